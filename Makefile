@@ -1,0 +1,62 @@
+# One target for each thing one does. `make help` lists them.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+BIN := .venv/bin
+POSTGRES := $(BIN)/python -m tests.postgres
+# Tests of these rooms meet a database; the others need to run only once.
+DATABASE_TESTS := tests/accounts tests/content tests/schema tests/journeys
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check lint schema lock clean
+
+help:  ## say what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+demo: .venv/.runtime .env  ## bring up a fresh network, run the bot by bot.yaml, prove it, stop
+	@$(BIN)/python manage.py demo
+
+serve: .venv/.runtime .env  ## run the network until Ctrl-C
+	@$(BIN)/python manage.py serve
+
+test: lint  ## everything that must hold, on SQLite and on PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadgroup $(DATABASE_TESTS)
+
+check: lint  ## the quick half of it, for every save
+	$(BIN)/python -m pytest -q -m quick
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy .
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py check
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+
+schema: .venv/.dev  ## print the API to schema/schema.graphql
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py graphql_schema --out schema/schema.graphql
+
+lock: .venv/.dev  ## pin what pyproject.toml asks for, with hashes
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.txt
+
+clean:  ## forget the environment and all data of `make serve` and `make demo`
+	rm -rf .venv var
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.runtime
+
+.env:
+	@umask 077 && $(BIN)/python -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(48))' > $@
+	@echo "wrote .env with a fresh SECRET_KEY; .env.example lists every setting"

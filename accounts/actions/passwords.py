@@ -1,0 +1,31 @@
+"""Changing a password."""
+
+from django.db import transaction
+
+from accounts.actions.sessions import SignedIn, end_sessions, replace_tokens
+from accounts.failures import Code, Problems
+from accounts.models import Session, User
+from accounts.passwords import check_new_password, hash_password, password_matches
+
+
+def change_password(*, session: Session, current_password: str, new_password: str) -> SignedIn:
+    """Set a new password; ends the person's other sessions and gives this one fresh tokens.
+
+    Raises: ValidationFailure with INVALID_CREDENTIALS, REQUIRED, TOO_SHORT, TOO_LONG, INVALID or
+        PASSWORD_TOO_WEAK.
+    """
+    user = session.user
+    problems = Problems()
+    if not password_matches(current_password, user.password):
+        problems.add(Code.INVALID_CREDENTIALS, "This is not your password.", "current_password")
+    check_new_password(new_password, user, problems, "new_password")
+    problems.raise_if_any()
+    encoded = hash_password(new_password)
+    with transaction.atomic():
+        # Only if the password is still the one that was proved: of two changes at once, one wins.
+        changed = User.objects.filter(pk=user.pk, password=user.password).update(password=encoded)
+        if not changed:
+            problems.add(Code.INVALID_CREDENTIALS, "This is not your password.", "current_password")
+            problems.raise_if_any()
+        end_sessions(user=user, but=session)
+        return replace_tokens(session=session)

@@ -1,0 +1,99 @@
+"""Creating an account."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts import tasks
+from accounts.actions.sessions import Device, SignedIn, start_session
+from accounts.failures import Code, Problems, ValidationFailure
+from accounts.models import EmailVerification, User
+from accounts.passwords import check_new_password, hash_password
+from accounts.providers import verifier
+from accounts.text import clean_email, clean_text, clean_username, email_key
+from services.hunter import Outcome, Verdict
+
+REFUSED = {
+    Outcome.UNDELIVERABLE: (Code.EMAIL_UNDELIVERABLE, "This address does not receive mail."),
+    Outcome.DISPOSABLE: (Code.EMAIL_DISPOSABLE, "Throw-away addresses are not accepted."),
+    Outcome.MALFORMED: (Code.INVALID, "This is not an e-mail address."),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What somebody wants their account to be, checked."""
+
+    username: str
+    email: str
+    display_name: str
+
+
+def sign_up(
+    *, username: str, email: str, password: str, display_name: str | None, device: Device
+) -> SignedIn:
+    """Create an account and sign its owner in.
+
+    Every local mistake is told at once; only when there is none is Hunter asked, for at most
+    `SIGNUP_VERIFY_DEADLINE_S`. What it could not tell by then is asked again in the background.
+
+    Raises: ValidationFailure with REQUIRED, INVALID, TOO_SHORT, TOO_LONG, TAKEN, PASSWORD_TOO_WEAK,
+        EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE.
+    """
+    candidate = _check(username=username, email=email, password=password, display_name=display_name or "")
+    verdict = _ask_hunter(candidate.email)
+    if verdict.outcome in REFUSED:
+        code, message = REFUSED[verdict.outcome]
+        raise ValidationFailure.of(code, message, "email")
+    encoded = hash_password(password)
+    try:
+        with transaction.atomic():
+            user = User.objects.create(
+                username=candidate.username,
+                email=candidate.email,
+                email_key=email_key(candidate.email),
+                display_name=candidate.display_name,
+                password=encoded,
+                email_verification=tasks.ACCEPTED.get(verdict.outcome, EmailVerification.PENDING),
+            )
+            tasks.schedule(user, verdict)
+            return start_session(user=user, device=device)
+    except IntegrityError:  # somebody else was faster: now the check says which of the two is taken
+        problems = Problems()
+        _check_taken(candidate, problems)
+        problems.raise_if_any()
+        raise
+
+
+def _check(*, username: str, email: str, password: str, display_name: str) -> Candidate:
+    problems = Problems()
+    candidate = Candidate(
+        username=clean_username(username, problems, "username"),
+        email=clean_email(email, problems, "email"),
+        display_name=clean_text(display_name, problems, "display_name", max_length=50, single_line=True),
+    )
+    check_new_password(password, User(**vars(candidate)), problems, "password")
+    wrong = {problem.field for problem in problems.found}
+    _check_taken(candidate, problems, but=wrong)
+    problems.raise_if_any()
+    return candidate
+
+
+def _check_taken(
+    candidate: Candidate, problems: Problems, *, but: set[tuple[str, ...] | None] | None = None
+) -> None:
+    skipped = but or set()
+    if ("username",) not in skipped and User.objects.filter(
+        username_lower=candidate.username.lower()
+    ).exists():
+        problems.add(Code.TAKEN, "This username is taken.", "username")
+    if ("email",) not in skipped and User.objects.filter(email_key=email_key(candidate.email)).exists():
+        problems.add(Code.TAKEN, "There is an account with this address already.", "email")
+
+
+def _ask_hunter(email: str) -> Verdict:
+    hunter = verifier()
+    if hunter is None:
+        return Verdict(Outcome.UNCONFIRMED)
+    return hunter.verify(email, deadline_s=settings.SIGNUP_VERIFY_DEADLINE_S)

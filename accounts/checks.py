@@ -1,0 +1,26 @@
+"""Wrong settings are told at start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register
+def check_providers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An enricher that is chosen must be complete, and a lease must outlast the call it covers."""
+    errors: list[CheckMessage] = []
+    keys = {"": True, "clearbit": bool(settings.CLEARBIT_API_KEY), "hunter": bool(settings.HUNTER_API_KEY)}
+    if settings.ENRICHER not in keys:
+        errors.append(
+            Error(f"ENRICHER is {settings.ENRICHER!r}; use clearbit, hunter or nothing.", id="accounts.E001")
+        )
+    elif not keys[settings.ENRICHER]:
+        errors.append(
+            Error(
+                f"ENRICHER={settings.ENRICHER} needs {settings.ENRICHER.upper()}_API_KEY.", id="accounts.E002"
+            )
+        )
+    if settings.PROVIDER_LEASE_S <= settings.PROVIDER_DEADLINE_S:
+        errors.append(Error("PROVIDER_LEASE_S must be larger than PROVIDER_DEADLINE_S.", id="accounts.E003"))
+    return errors

@@ -1,0 +1,216 @@
+"""Rows about who you are, with the constraints that hold whatever the code does."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from accounts.keys import key_time, new_key
+
+
+class EmailVerification(models.TextChoices):
+    """What is known about whether a person's address receives mail."""
+
+    CONFIRMED = "CONFIRMED"
+    VALID = "VALID"
+    UNCONFIRMED = "UNCONFIRMED"
+    PENDING = "PENDING"
+    REJECTED = "REJECTED"
+
+
+class TimeOrdered(models.Model):
+    """A row whose key tells when it was created."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_key, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def created_at(self) -> datetime:
+        """When the row was created, in UTC."""
+        return key_time(self.pk)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by name whatever the case, as Django's own sign-in (the admin's) asks."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Raises: User.DoesNotExist."""
+        return self.get(username_lower=(username or "").lower())
+
+    def create_superuser(self, username: str, email: str, password: str | None = None) -> "User":
+        """An account for staff, as `manage.py createsuperuser` makes it; its address is taken on trust."""
+        user = self.model(
+            username=username, email=email, email_key=email.casefold(), is_staff=True, is_superuser=True
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(TimeOrdered, AbstractBaseUser, PermissionsMixin):
+    """A person's account and what they wrote about themselves.
+
+    A profile text is NULL as long as the person never touched it (enrichment shows through), "" when they
+    cleared it (nothing shows), else what they wrote.
+    """
+
+    username = models.CharField(max_length=30, unique=True)
+    username_lower = models.GeneratedField(
+        expression=Lower("username"), output_field=models.CharField(max_length=30), db_persist=True
+    )
+    email = models.EmailField(max_length=254)
+    email_key = models.CharField(max_length=254, editable=False, help_text="The address without its case.")
+    email_verification = models.CharField(
+        max_length=11, choices=EmailVerification.choices, default=EmailVerification.PENDING
+    )
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+
+    display_name = models.CharField(max_length=50, blank=True)
+    bio = models.CharField(max_length=500, null=True, blank=True)
+    location = models.CharField(max_length=100, null=True, blank=True)
+    website = models.CharField(max_length=300, null=True, blank=True)
+    avatar_url = models.CharField(max_length=300, null=True, blank=True)
+    company_name = models.CharField(max_length=100, null=True, blank=True)
+    company_domain = models.CharField(max_length=253, blank=True)
+    company_title = models.CharField(max_length=100, blank=True)
+
+    post_count = models.PositiveIntegerField(default=0, help_text="Public posts, replies included.")
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    objects = UserManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["username_lower"], name="user_username_unique_any_case"),
+            models.UniqueConstraint(fields=["email_key"], name="user_email_unique_any_case"),
+            models.CheckConstraint(
+                condition=Q(username__regex=r"^[A-Za-z0-9_]{3,30}$"), name="user_username_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(email_verification__in=EmailVerification.values),
+                name="user_email_verification_known",
+            ),
+            models.CheckConstraint(condition=Q(post_count__gte=0), name="user_post_count_not_negative"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["post_count", "id"], name="user_by_post_count")]
+
+    def __str__(self) -> str:
+        return f"@{self.username}"
+
+
+class Session(TimeOrdered):
+    """One sign-in, and all the tokens that followed from it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    user_agent = models.CharField(max_length=200, blank=True)
+    ip_address = models.GenericIPAddressField(null=True)
+    last_used_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+
+class RefreshToken(models.Model):
+    """A single-use token that trades for a new pair. Only its SHA-256 is kept."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="refresh_tokens")
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="successors")
+    token_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(
+        null=True, help_text="Another token took this one's place before it was used."
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token_hash"], name="refresh_token_hash_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"refresh token of session {self.session_id}"
+
+
+class ProviderJob(models.Model):
+    """Something to ask a third party about one account, until an answer has come.
+
+    The row is the truth: a job is due when `next_attempt_at` has passed, and settled when it is NULL. A
+    worker claims a job by moving `next_attempt_at` to the end of its lease, so that a worker that died
+    only delays it.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s")
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, db_index=True)
+    created_at = models.DateTimeField()
+    problem = models.CharField(max_length=100, blank=True, help_text="Why the last attempt settled nothing.")
+
+    class Meta:
+        abstract = True
+
+
+class EmailCheck(ProviderJob):
+    """Ask Hunter again about an address that it could not judge at signup."""
+
+    def __str__(self) -> str:
+        return f"e-mail check of user {self.user_id}"
+
+
+class EnrichmentOutcome(models.TextChoices):
+    """How the question who somebody is has ended so far."""
+
+    PENDING = "PENDING"
+    DONE = "DONE"
+    NOT_FOUND = "NOT_FOUND"
+    STOPPED = "STOPPED"
+    GAVE_UP = "GAVE_UP"
+
+
+class Enrichment(ProviderJob):
+    """What a data provider knows about a person. Never mixed with what the person wrote."""
+
+    outcome = models.CharField(
+        max_length=9, choices=EnrichmentOutcome.choices, default=EnrichmentOutcome.PENDING
+    )
+    raw = models.JSONField(null=True, help_text="The provider's answer as it came; for staff.")
+    full_name = models.CharField(max_length=100, blank=True)
+    bio = models.CharField(max_length=500, blank=True)
+    location = models.CharField(max_length=100, blank=True)
+    time_zone = models.CharField(max_length=100, blank=True)
+    website = models.CharField(max_length=300, blank=True)
+    avatar_url = models.CharField(max_length=300, blank=True)
+    company_name = models.CharField(max_length=100, blank=True)
+    company_domain = models.CharField(max_length=253, blank=True)
+    company_title = models.CharField(max_length=100, blank=True)
+    company_description = models.CharField(max_length=500, blank=True)
+    company_logo_url = models.CharField(max_length=300, blank=True)
+    github = models.CharField(max_length=100, blank=True)
+    linkedin = models.CharField(max_length=100, blank=True)
+    twitter = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=EnrichmentOutcome.values), name="enrichment_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=EnrichmentOutcome.PENDING, next_attempt_at__isnull=False)
+                | (~Q(outcome=EnrichmentOutcome.PENDING) & Q(next_attempt_at__isnull=True)),
+                name="enrichment_pending_has_a_next_attempt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"enrichment of user {self.user_id}"

@@ -1,0 +1,62 @@
+"""How passwords are judged and hashed."""
+
+import os
+import threading
+
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from accounts.failures import Code, Problems
+from accounts.models import User
+
+# Each hash takes 19 MiB: at most as many at once as there are cores, so that sign-ins cannot exhaust memory.
+_slots = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+
+class Argon2idHasher(Argon2PasswordHasher):
+    """Argon2id at OWASP's figures: 19 MiB, 2 passes, 1 lane (Password Storage Cheat Sheet)."""
+
+    memory_cost = 19_456
+    time_cost = 2
+    parallelism = 1
+
+
+def check_new_password(password: str, user: User, problems: Problems, *field: str) -> None:
+    """Note in `problems` why this password is too weak for this person, if it is.
+
+    Length first; then not among the 20,000 commonest and not similar to the person's name or address.
+    No rule of composition (NIST SP 800-63B, 3.1.1.2).
+    """
+    if len(password) < settings.PASSWORD_MIN_LENGTH:
+        code = Code.REQUIRED if not password else Code.TOO_SHORT
+        problems.add(code, f"A password has at least {settings.PASSWORD_MIN_LENGTH} characters.", *field)
+    elif len(password) > settings.PASSWORD_MAX_LENGTH:
+        problems.add(
+            Code.TOO_LONG, f"A password has at most {settings.PASSWORD_MAX_LENGTH} characters.", *field
+        )
+    elif any("\ud800" <= character <= "\udfff" for character in password):
+        problems.add(Code.INVALID, "This password has characters that cannot be typed.", *field)
+    else:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            problems.add(Code.PASSWORD_TOO_WEAK, " ".join(error.messages), *field)
+
+
+def hash_password(password: str) -> str:
+    """The hash to store. Slow on purpose: call it outside any transaction."""
+    with _slots:
+        return make_password(password)
+
+
+def password_matches(password: str, encoded: str | None) -> bool:
+    """Whether this is the password. With `encoded` None (nobody) it takes as long and says no."""
+    if len(password) > settings.PASSWORD_MAX_LENGTH:
+        password = ""  # cannot be anybody's; the time stays that of one hash
+    with _slots:
+        if encoded is None:
+            make_password(password)
+            return False
+        return check_password(password.encode("utf-8", "replace").decode(), encoded)

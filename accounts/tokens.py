@@ -1,0 +1,112 @@
+"""Access tokens: short-lived JWTs. The one place that knows django-graphql-jwt."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import jwt
+from django.conf import settings
+from graphql_jwt.exceptions import JSONWebTokenError, JSONWebTokenExpired
+from graphql_jwt.settings import jwt_settings
+from graphql_jwt.shortcuts import get_token
+from graphql_jwt.utils import get_payload
+
+from accounts.keys import MAX_KEY
+from accounts.models import Session, User
+
+REQUIRED_CLAIMS = ["sub", "sid", "jti", "iat", "exp", "iss", "aud"]
+
+
+class TokenFault(StrEnum):
+    """Why an access token is not accepted."""
+
+    EXPIRED = "EXPIRED"
+    INVALID = "INVALID"
+    REVOKED = "REVOKED"
+
+
+class TokenRefused(Exception):
+    """An access token that does not say who is asking."""
+
+    def __init__(self, fault: TokenFault) -> None:
+        self.fault = fault
+        super().__init__(fault.value)
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A JWT, ready for the header `Authorization: Bearer <token>`."""
+
+    token: str
+    expires_at: datetime
+
+
+def issue_access_token(session: Session) -> AccessToken:
+    """A JWT for this session, valid for `ACCESS_TOKEN_LIFETIME` (or until the session's end)."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    expires_at = min(now + settings.ACCESS_TOKEN_LIFETIME, session.expires_at.replace(microsecond=0))
+    claims = {"sid": str(session.pk), "iat": int(now.timestamp()), "exp": int(expires_at.timestamp())}
+    return AccessToken(token=get_token(session.user, **claims), expires_at=expires_at)
+
+
+def session_of(token: str) -> Session:
+    """The living session that an access token belongs to, with its user.
+
+    One SQL statement, so that ending a session or deactivating an account bites at once.
+
+    Raises: TokenRefused.
+    """
+    try:
+        payload = get_payload(token)
+        session_id, user_id = _key(payload["sid"]), _key(payload["sub"])
+    except JSONWebTokenExpired:
+        raise TokenRefused(TokenFault.EXPIRED) from None
+    except (JSONWebTokenError, ValueError):
+        raise TokenRefused(TokenFault.INVALID) from None
+    session = (
+        Session.objects.select_related("user")
+        .filter(pk=session_id, user_id=user_id, ended_at=None, expires_at__gt=datetime.now(UTC))
+        .filter(user__is_active=True)
+        .first()
+    )
+    if session is None:
+        raise TokenRefused(TokenFault.REVOKED)
+    return session
+
+
+def _key(claim: object) -> int:
+    if not (isinstance(claim, str) and claim.isascii() and claim.isdecimal() and int(claim) <= MAX_KEY):
+        raise ValueError
+    return int(claim)
+
+
+def jwt_payload(user: User, context: object = None) -> dict[str, Any]:
+    """The claims every token has (django-graphql-jwt's `JWT_PAYLOAD_HANDLER`).
+
+    `sid`, `iat` and `exp` come on top, where a token is issued.
+    `sub` is the key, never the name: names can be given to somebody else.
+    """
+    return {
+        "sub": str(user.pk),
+        "jti": uuid.uuid4().hex,
+        "iss": jwt_settings.JWT_ISSUER,
+        "aud": jwt_settings.JWT_AUDIENCE,
+    }
+
+
+def jwt_decode(token: str, context: object = None) -> dict[str, Any]:
+    """Check a token's signature and claims (django-graphql-jwt's `JWT_DECODE_HANDLER`).
+
+    The algorithm comes from the settings, never from the token (RFC 8725, 3.1); every claim is required.
+    """
+    payload: dict[str, Any] = jwt.decode(
+        token,
+        jwt_settings.JWT_PUBLIC_KEY or jwt_settings.JWT_SECRET_KEY,
+        algorithms=[jwt_settings.JWT_ALGORITHM],
+        audience=jwt_settings.JWT_AUDIENCE,
+        issuer=jwt_settings.JWT_ISSUER,
+        options={"require": REQUIRED_CLAIMS},
+    )
+    return payload

@@ -1,0 +1,145 @@
+"""Publishing, changing and deleting posts."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.actions.counts import change_post_count
+from accounts.failures import Code, Problems, ValidationFailure
+from accounts.keys import key_at
+from accounts.models import User
+from accounts.standing import ensure_may_write
+from accounts.text import FORBIDDEN, clean_text
+from content.actions.inserts import insert_if_absent
+from content.actions.sight import lock_visible_post, not_found, visible_post
+from content.models import IdempotencyKey, Post, PostEdit
+from content.visibility import visible_posts
+
+MAX_BODY = 5_000
+MAX_IDEMPOTENCY_KEY = 64
+
+
+def create_post(
+    *, author: User, body: str, reply_to_id: int | None = None, idempotency_key: str | None = None
+) -> Post:
+    """Publish a post, or a reply; with an idempotency key exactly once, however often it is sent.
+
+    Raises: ValidationFailure with REQUIRED, INVALID, TOO_LONG, NOT_FOUND, NOT_ALLOWED or
+        IDEMPOTENCY_MISMATCH.
+    """
+    ensure_may_write(author)
+    problems = Problems()
+    text = clean_text(body, problems, "body", max_length=MAX_BODY, required=True)
+    _check_idempotency_key(idempotency_key, problems)
+    problems.raise_if_any()
+    with transaction.atomic():
+        if idempotency_key is None:
+            return _publish(author, text, reply_to_id)
+        key = IdempotencyKey(
+            author=author,
+            key=idempotency_key,
+            request_hash=_request_hash(text, reply_to_id),
+            created_at=datetime.now(UTC),
+        )
+        if not insert_if_absent(key):
+            return _published_before(author, key)
+        post = _publish(author, text, reply_to_id)
+        IdempotencyKey.objects.filter(author=author, key=idempotency_key).update(post=post)
+        return post
+
+
+@transaction.atomic
+def edit_post(*, editor: User, post_id: int, body: str) -> Post:
+    """Change one's post; the former text stays in its edits. The same text again changes nothing.
+
+    Raises: ValidationFailure with REQUIRED, INVALID, TOO_LONG, NOT_FOUND or NOT_ALLOWED.
+    """
+    ensure_may_write(editor)
+    problems = Problems()
+    text = clean_text(body, problems, "body", max_length=MAX_BODY, required=True)
+    problems.raise_if_any()
+    post = lock_visible_post(viewer=editor, post_id=post_id)
+    if post.author_id != editor.pk:
+        raise ValidationFailure.of(Code.NOT_ALLOWED, "You can change your own posts only.", "post_id")
+    if text != post.body:
+        former_since = post.edited_at or post.created_at
+        PostEdit.objects.create(id=key_at(former_since), post=post, body=post.body)
+        post.body, post.edited_at = text, datetime.now(UTC)
+        post.save(update_fields=["body", "edited_at"])
+    return post
+
+
+@transaction.atomic
+def delete_post(*, user: User, post_id: int) -> None:
+    """Delete one's post with its likes and edits; replies stay. What is not there is deleted already.
+
+    Raises: ValidationFailure with NOT_ALLOWED, for somebody else's post.
+    """
+    post = visible_posts(user).filter(pk=post_id).first()
+    if post is None:
+        return
+    if post.author_id != user.pk:
+        raise ValidationFailure.of(Code.NOT_ALLOWED, "You can delete your own posts only.", "post_id")
+    _delete(post)
+
+
+@transaction.atomic
+def remove_post(*, post_id: int) -> None:
+    """Delete anybody's post, for moderators. What is not there is removed already."""
+    post = Post.objects.filter(pk=post_id).first()
+    if post is not None:
+        _delete(post)
+
+
+def _delete(post: Post) -> None:
+    # The answered post has the smaller key: locks are taken in the order of keys, everywhere.
+    keys = [key for key in (post.reply_to_id, post.pk) if key is not None]
+    locked = {row.pk: row for row in Post.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    if post.pk in locked:
+        locked[post.pk].delete()
+        change_post_count(user_id=post.author_id, by=-1)
+        Post.objects.filter(pk__in=keys).exclude(pk=post.pk).update(reply_count=F("reply_count") - 1)
+
+
+def _publish(author: User, text: str, reply_to_id: int | None) -> Post:
+    answered = None
+    if reply_to_id is not None:
+        answered = visible_post(viewer=author, post_id=reply_to_id, field="reply_to_id")
+        if not Post.objects.filter(pk=answered.pk).update(reply_count=F("reply_count") + 1):
+            raise not_found("reply_to_id")
+    post = Post.objects.create(author=author, body=text, reply_to=answered, is_reply=answered is not None)
+    change_post_count(user_id=author.pk, by=1)
+    return post
+
+
+def _published_before(author: User, key: IdempotencyKey) -> Post:
+    first = IdempotencyKey.objects.select_related("post").get(author=author, key=key.key)
+    if first.request_hash != key.request_hash:
+        raise ValidationFailure.of(
+            Code.IDEMPOTENCY_MISMATCH, "This key was used before, for another post.", "idempotency_key"
+        )
+    if first.post is None:
+        raise not_found("idempotency_key")
+    return first.post
+
+
+def _request_hash(text: str, reply_to_id: int | None) -> str:
+    return hashlib.sha256(json.dumps([text, reply_to_id]).encode()).hexdigest()
+
+
+def _check_idempotency_key(key: str | None, problems: Problems) -> None:
+    if key is None:
+        return
+    if not key:
+        problems.add(Code.REQUIRED, "An idempotency key cannot be empty.", "idempotency_key")
+    elif len(key) > MAX_IDEMPOTENCY_KEY:
+        problems.add(
+            Code.TOO_LONG,
+            f"An idempotency key has at most {MAX_IDEMPOTENCY_KEY} characters.",
+            "idempotency_key",
+        )
+    elif FORBIDDEN.search(key):
+        problems.add(Code.INVALID, "This key has characters that cannot be shown.", "idempotency_key")

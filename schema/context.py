@@ -1,0 +1,29 @@
+"""What a request knows while it is executed."""
+
+from dataclasses import dataclass
+
+from accounts.actions.sessions import Device
+from accounts.models import Session, User
+from schema.engine.errors import Unauthenticated
+
+
+@dataclass(frozen=True)
+class Context:
+    """Who asks, and from where. One for each request."""
+
+    session: Session | None
+    device: Device
+
+    @property
+    def viewer(self) -> User | None:
+        """The signed-in user; None for an anonymous request."""
+        return self.session.user if self.session else None
+
+    def signed_in(self) -> Session:
+        """The session of the request.
+
+        Raises: Unauthenticated, for an anonymous request.
+        """
+        if self.session is None:
+            raise Unauthenticated("Sign in to use this field.")
+        return self.session

@@ -1,0 +1,45 @@
+"""What a client may read of what went wrong."""
+
+import logging
+from typing import Any
+
+from graphql import GraphQLError
+
+from schema.engine.errors import ApiError
+
+log = logging.getLogger(__name__)
+
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+BAD_USER_INPUT = "BAD_USER_INPUT"
+TOO_LARGE = "QUERY_TOO_LARGE"
+UNAUTHENTICATED = "UNAUTHENTICATED"
+INTERNAL = "INTERNAL_SERVER_ERROR"
+MASKED = "Something went wrong on our side."
+MAX_ERRORS = 20
+
+
+def request_error(message: str, code: str, **extensions: Any) -> dict[str, Any]:
+    """An error about a request that was not executed."""
+    return {"message": message, "extensions": {"code": code, **extensions}}
+
+
+def format_errors(errors: list[GraphQLError], *, code: str | None, request_id: str) -> list[dict[str, Any]]:
+    """Errors as they are answered: at most 20, each with a code and the request's id.
+
+    Args:
+        errors: what graphql-core found.
+        code: what they are all about; None: errors of execution, each to be judged by itself.
+    """
+    return [_format(error, code, request_id) for error in errors[:MAX_ERRORS]]
+
+
+def _format(error: GraphQLError, code: str | None, request_id: str) -> dict[str, Any]:
+    formatted: dict[str, Any] = dict(error.formatted)
+    cause = error.original_error
+    told = cause if isinstance(cause, ApiError) else error
+    if code is None and not isinstance(told, ApiError):
+        log.error("unexpected error at %s", error.path, exc_info=cause or error)
+        formatted["message"], code = MASKED, INTERNAL
+    extensions = dict(told.extensions or {}) if code is None else {"code": code}
+    return {**formatted, "extensions": {**extensions, "requestId": request_id}}

@@ -1,0 +1,195 @@
+"""The GraphQL endpoint: HTTP in, HTTP out (GraphQL over HTTP, draft of 2025)."""
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.actions.sessions import Device
+from accounts.models import Session
+from accounts.tokens import TokenFault, TokenRefused, session_of
+from schema.context import Context
+from schema.errors import BAD_USER_INPUT, INTERNAL, MASKED, TOO_LARGE, UNAUTHENTICATED, request_error
+from schema.execution import Answer, Asked, parse_document, run
+
+log = logging.getLogger(__name__)
+RESPONSE_JSON = "application/graphql-response+json"
+JSON = "application/json"
+HTML = "text/html"
+
+
+class Refused(Exception):
+    """A request that is answered without looking at its document."""
+
+    def __init__(self, status: int, message: str, code: str = BAD_USER_INPUT, **headers: str) -> None:
+        self.status, self.code = status, code
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, as far as the header says: a session, nobody, or a token that is not accepted."""
+
+    session: Session | None = None
+    fault: TokenFault | None = None
+
+
+@csrf_exempt  # no cookie is ever read here
+def graphql_endpoint(request: HttpRequest) -> HttpResponse:
+    """Answer one GraphQL request, or show GraphiQL to a browser."""
+    media_type = _preferred_type(request)
+    if media_type == HTML:
+        response = render(request, "schema/graphiql.html")
+        response["Vary"] = "Accept"
+        return response
+    try:
+        if media_type is None:
+            raise Refused(406, f"This endpoint answers {RESPONSE_JSON} or {JSON}.")
+        return _answer(request, media_type)
+    except Refused as refused:
+        error = request_error(str(refused), refused.code, requestId=_request_id(request))
+        return _json({"errors": [error]}, media_type or JSON, refused.status, refused.headers)
+    except Exception:  # the border: nothing of ours may leak
+        log.exception("request failed")
+        error = request_error(MASKED, INTERNAL, requestId=_request_id(request))
+        return _json({"errors": [error]}, media_type or JSON, 500, {})
+
+
+def _answer(request: HttpRequest, media_type: str) -> HttpResponse:
+    asked = _asked(request)
+    caller = _caller(request)
+    document = parse_document(asked, request_id=_request_id(request))
+    if caller.fault and (isinstance(document, Answer) or not document.is_open):
+        return _unauthenticated(caller.fault, request, media_type)
+    if isinstance(document, Answer):
+        return _response(document, media_type)
+    if request.method == "GET" and not document.is_query:
+        raise Refused(405, "GET is for queries only; send a mutation by POST.", Allow="POST")
+    context = Context(session=caller.session, device=_device(request))
+    return _response(run(document, context, request_id=_request_id(request)), media_type)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """Raises: Refused, for what is no well-formed GraphQL request."""
+    if request.method == "GET":
+        sent = _from_query_string(request)
+    elif request.method == "POST":
+        sent = _from_body(request)
+    else:
+        raise Refused(405, "Use GET or POST.", Allow="GET, POST")
+    if not isinstance(sent, dict):
+        raise Refused(400, "Send one JSON object. Batches are not supported.")
+    _check_type(sent, "query", str, required=True)
+    _check_type(sent, "operationName", str)
+    _check_type(sent, "variables", dict)
+    _check_type(sent, "extensions", dict)
+    return Asked(sent["query"], sent.get("variables"), sent.get("operationName"))
+
+
+def _from_query_string(request: HttpRequest) -> dict[str, Any]:
+    sent: dict[str, Any] = {
+        name: request.GET[name] for name in ("query", "operationName") if request.GET.get(name)
+    }
+    for name in ("variables", "extensions"):
+        if request.GET.get(name):
+            sent[name] = _load(request.GET[name], f"`{name}`")
+    return sent
+
+
+def _from_body(request: HttpRequest) -> Any:
+    if (
+        request.content_type != JSON
+        or (request.content_params or {}).get("charset", "utf-8").lower() != "utf-8"
+    ):
+        raise Refused(415, f"Send {JSON}, in UTF-8.")
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise Refused(415, "A compressed body is not read.")
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > settings.MAX_BODY_BYTES:
+        raise Refused(
+            400,
+            f"A request's body has at most {settings.MAX_BODY_BYTES:,} bytes; this has {length}.",
+            TOO_LARGE,
+        )
+    return _load(request.body, "The body")
+
+
+def _load(text: str | bytes, what: str) -> Any:
+    def refuse(constant: str) -> None:
+        raise ValueError
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise Refused(400, f"{what} is not JSON.") from None
+
+
+def _check_type(sent: dict[str, Any], name: str, type_: type, *, required: bool = False) -> None:
+    value = sent.get(name)
+    if (required and value is None) or (value is not None and not isinstance(value, type_)):
+        raise Refused(400, f"`{name}` must be {'a string' if type_ is str else 'an object'}.")
+
+
+def _caller(request: HttpRequest) -> Caller:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return Caller()
+    scheme, _, token = header.strip().partition(" ")
+    try:
+        if scheme.lower() != "bearer":
+            raise TokenRefused(TokenFault.INVALID)
+        return Caller(session=session_of(token.strip()))
+    except TokenRefused as refused:
+        return Caller(fault=refused.fault)
+
+
+def _unauthenticated(fault: TokenFault, request: HttpRequest, media_type: str) -> HttpResponse:
+    messages = {
+        TokenFault.EXPIRED: "Your token has expired. Get a new one by refreshToken.",
+        TokenFault.INVALID: "This is not a valid token.",
+        TokenFault.REVOKED: "Your session has ended. Sign in again.",
+    }
+    error = request_error(
+        messages[fault], UNAUTHENTICATED, reason=fault.value, requestId=_request_id(request)
+    )
+    challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    return _json({"errors": [error]}, media_type, 401, challenge)
+
+
+def _device(request: HttpRequest) -> Device:
+    return Device(request.headers.get("User-Agent", ""), request.META.get("REMOTE_ADDR") or None)
+
+
+def _response(answer: Answer, media_type: str) -> HttpResponse:
+    # The one table of statuses: a document that was not run is 400, but for clients of plain JSON, who are
+    # told 200 for every well-formed request.
+    status = 200 if answer.executed or media_type == JSON else 400
+    return _json(answer.body, media_type, status, {})
+
+
+def _json(body: dict[str, Any], media_type: str, status: int, headers: dict[str, str]) -> HttpResponse:
+    # Lone surrogates, which somebody may have sent and is now told of, become JSON's own escapes.
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    every = {"Vary": "Accept, Authorization", "Cache-Control": "no-store", **headers}
+    return HttpResponse(content, content_type=f"{media_type}; charset=utf-8", status=status, headers=every)
+
+
+def _preferred_type(request: HttpRequest) -> str | None:
+    """The media type to answer in; None when the client accepts none of ours."""
+    if "Accept" not in request.headers:
+        return JSON
+    ours = [JSON, RESPONSE_JSON]
+    if request.method == "GET" and "query" not in request.GET:
+        ours.append(HTML)
+    return request.get_preferred_type(ours)
+
+
+def _request_id(request: HttpRequest) -> str:
+    request_id: str = getattr(request, "request_id", "")
+    return request_id

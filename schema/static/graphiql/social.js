@@ -1,0 +1,106 @@
+// The page: GraphiQL, the examples above it, and who is signed in.
+
+import { Variables, loadExamples } from "./examples.js";
+import { Session } from "./session.js";
+
+const { createElement } = window.React;
+const { createRoot, flushSync } = window.ReactDOM;
+const { GraphiQL } = window;
+const BLANK = "# Write an operation here, or pick an example above.\n"; // "" would get GraphiQL's own long welcome
+
+const page = Object.fromEntries(
+  ["graphiql", "examples", "who", "sign-out", "notice"].map((id) => [id, document.getElementById(id)]),
+);
+const storage = allowedStorage();
+const session = new Session(location.pathname, storage, showSession);
+const variables = new Variables((request) => session.send(request));
+const examples = await loadExamples(page.graphiql.dataset.examples);
+let editors = null; // GraphiQL's own tabs and editors, once they are there
+let opening = null; // the example clicked last
+
+page["sign-out"].addEventListener("click", () => session.signOut());
+page.examples.append(...examples.map(exampleItem));
+showSession();
+if (session.isSignedIn) session.findName();
+page.graphiql.replaceChildren();
+createRoot(page.graphiql).render(
+  createElement(
+    GraphiQL,
+    {
+      fetcher,
+      // Not localStorage: tabs and history contain passwords, and must not outlive the browser's tab.
+      storage,
+      shouldPersistHeaders: false,
+      inputValueDeprecation: true,
+      defaultQuery: BLANK,
+      defaultEditorToolsVisibility: "variables",
+    },
+    createElement(Editors),
+  ),
+);
+
+/** A component that shows nothing; it is how this file gets at GraphiQL's state. */
+function Editors() {
+  editors = GraphiQL.React.useEditorContext();
+  const areReady = Boolean(editors.queryEditor && editors.variableEditor && editors.responseEditor);
+  React.useEffect(() => {
+    if (areReady && isBlank(editors.queryEditor.getValue())) openExample(examples[0]);
+  }, [areReady]);
+  return null;
+}
+
+async function fetcher(request, { headers } = {}) {
+  if (request.operationName !== "IntrospectionQuery") session.tell("");
+  const result = await session.send(request, headers);
+  variables.notice(request, result);
+  return result;
+}
+
+function exampleItem(example) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = example.title;
+  button.addEventListener("click", () => openExample(example));
+  const item = document.createElement("li");
+  item.append(button);
+  return item;
+}
+
+/** Show an example in its own tab: the one that has it already, or the present one if it is empty, or a new one. */
+async function openExample(example) {
+  opening = example;
+  const values = await variables.for(example.name);
+  if (opening !== example) return; // another one was clicked meanwhile
+  const index = editors.tabs.findIndex((tab) => tab.query === example.query);
+  flushSync(() => {
+    if (index >= 0) editors.changeTab(index);
+    else if (!isBlank(editors.queryEditor.getValue())) editors.addTab();
+  });
+  const tab = { query: example.query, variables: JSON.stringify(values, null, 2), operationName: example.name };
+  editors.queryEditor.setValue(tab.query);
+  editors.variableEditor.setValue(tab.variables);
+  editors.responseEditor.setValue("");
+  editors.setOperationName(tab.operationName);
+  editors.updateActiveTabValues({ ...tab, response: null });
+}
+
+function isBlank(query) {
+  return query === BLANK || !query.trim();
+}
+
+function showSession() {
+  const name = session.username ? `Signed in as @${session.username}` : "Signed in";
+  page.who.textContent = session.isSignedIn ? name : "Not signed in";
+  page["sign-out"].hidden = !session.isSignedIn;
+  page.notice.textContent = session.notice;
+  page.notice.hidden = !session.notice;
+}
+
+/** sessionStorage, or null where the browser denies it. */
+function allowedStorage() {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,12 @@
+"""The orders lists come in. A cursor is bound to its order's name, not to a list."""
+
+from schema.engine.keyset import Order
+
+POSTS_BY_TIME = Order("post.time", ("id",))
+POSTS_BY_LIKES = Order("post.likes", ("like_count", "id"))
+REPLIES_BY_TIME = Order("post.time", ("id",), descending=False)
+EDITS_BY_TIME = Order("edit.time", ("id",))
+LIKES_BY_TIME = Order("like.time", ("id",))
+USERS_BY_TIME = Order("user.time", ("id",))
+USERS_BY_NAME = Order("user.name", ("username_lower", "id"))
+USERS_BY_POSTS = Order("user.posts", ("post_count", "id"))

@@ -1,0 +1,41 @@
+"""`manage.py serve`: the whole network in the foreground, until Ctrl-C."""
+
+import signal
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from social.stack import Stack, StackError
+
+WATCH_S = 0.5
+
+
+class Command(BaseCommand):
+    """Server, worker and (without provider keys) the sandbox; what dies is started again."""
+
+    help = (
+        "Run server, worker and sandbox together. HOST, PORT, SANDBOX, DATABASE_URL … from the environment."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Raises: CommandError, when something does not start."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            with Stack(host=settings.HOST, port=settings.PORT, sandbox=settings.SANDBOX) as stack:
+                self._announce(stack)
+                while True:
+                    time.sleep(WATCH_S)
+                    stack.revive()
+        except StackError as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            self.stdout.write("stopped")
+
+    def _announce(self, stack: Stack) -> None:
+        for name, path in (("GraphiQL", "/graphql/"), ("endpoint", "/graphql/"), ("admin", "/admin/")):
+            self.stdout.write(f"{name:10}{stack.url}{path}")
+        self.stdout.flush()
+        stack.manage("providers")
+        self.stdout.write("Ctrl-C ends it.")

@@ -1,0 +1,180 @@
+"""Every setting, typed and read once from the environment (or from the file `.env`)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from social.logs import logging_config
+
+django_stubs_ext.monkeypatch()  # lets Django's generic classes be written with their types
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
+
+# --- Core ---------------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+if len(SECRET_KEY) < 32:
+    raise ImproperlyConfigured(
+        "SECRET_KEY must be set to at least 32 random characters, in the environment or in .env. "
+        "`make .env` writes such a file."
+    )
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "graphene_django",
+    "social",
+    "accounts",
+    "content",
+    "schema",
+]
+MIDDLEWARE = [
+    "social.request_ids.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+# Both /graphql and /graphql/ are served as they stand: a redirect would lose the body of a POST.
+APPEND_SLASH = False
+ROOT_URLCONF = "social.urls"
+WSGI_APPLICATION = "social.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # served from the apps' own folders: no collecting step to forget
+
+# --- Database -----------------------------------------------------------------------------------------
+
+SQLITE_OPTIONS = {
+    # A transaction that means to write says so at its start: no deadlock half-way.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # FULL: what was acknowledged is on disk, even when the power fails.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+}
+DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'social.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_SQLITE_FILE", "") or None}
+else:
+    DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Who is asking ------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = env.list("PASSWORD_HASHERS", default=["accounts.passwords.Argon2idHasher"])
+PASSWORD_MIN_LENGTH = 10
+PASSWORD_MAX_LENGTH = 128
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email", "display_name")},
+    },
+]
+ACCESS_TOKEN_LIFETIME = timedelta(seconds=env.int("ACCESS_TOKEN_LIFETIME_S", 300))
+REFRESH_TOKEN_IDLE = timedelta(days=env.int("REFRESH_TOKEN_IDLE_DAYS", 30))
+SESSION_LIFETIME = timedelta(days=env.int("SESSION_LIFETIME_DAYS", 90))
+REFRESH_TOKEN_GRACE = timedelta(seconds=env.int("REFRESH_TOKEN_GRACE_S", 10))
+
+JWT_ALGORITHM = env.str("JWT_ALGORITHM", "HS256")
+if JWT_ALGORITHM not in ("HS256", "EdDSA"):
+    raise ImproperlyConfigured("JWT_ALGORITHM must be HS256 or EdDSA.")
+JWT_ISSUER = env.str("JWT_ISSUER", "social")
+GRAPHQL_JWT = {
+    "JWT_ALGORITHM": JWT_ALGORITHM,
+    "JWT_SECRET_KEY": env.str("JWT_SECRET_KEY", SECRET_KEY),
+    "JWT_PRIVATE_KEY": env.str("JWT_PRIVATE_KEY", "", multiline=True),
+    "JWT_PUBLIC_KEY": env.str("JWT_PUBLIC_KEY", "", multiline=True),
+    "JWT_ISSUER": JWT_ISSUER,
+    "JWT_AUDIENCE": env.str("JWT_AUDIENCE", JWT_ISSUER),
+    "JWT_EXPIRATION_DELTA": ACCESS_TOKEN_LIFETIME,
+    "JWT_VERIFY_EXPIRATION": True,
+    "JWT_PAYLOAD_HANDLER": "accounts.tokens.jwt_payload",
+    "JWT_DECODE_HANDLER": "accounts.tokens.jwt_decode",
+}
+if JWT_ALGORITHM == "HS256":
+    if len(GRAPHQL_JWT["JWT_SECRET_KEY"]) < 32:
+        raise ImproperlyConfigured("JWT_SECRET_KEY must have at least 32 characters.")
+    GRAPHQL_JWT["JWT_PRIVATE_KEY"] = GRAPHQL_JWT["JWT_PUBLIC_KEY"] = None
+elif not (GRAPHQL_JWT["JWT_PRIVATE_KEY"] and GRAPHQL_JWT["JWT_PUBLIC_KEY"]):
+    raise ImproperlyConfigured("JWT_ALGORITHM=EdDSA needs JWT_PRIVATE_KEY and JWT_PUBLIC_KEY (PEM).")
+
+# --- `manage.py serve` --------------------------------------------------------------------------------
+
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+# Without a provider's key, a sandbox on loopback stands in for it.
+SANDBOX = env.bool("SANDBOX", True)
+
+# --- Third parties ------------------------------------------------------------------------------------
+
+HUNTER_API_KEY = env.str("HUNTER_API_KEY", "")
+HUNTER_URL = env.str("HUNTER_URL", "https://api.hunter.io")
+CLEARBIT_API_KEY = env.str("CLEARBIT_API_KEY", "")
+CLEARBIT_URL = env.str("CLEARBIT_URL", "https://person.clearbit.com")
+ENRICHER = env.str("ENRICHER", "") or ("clearbit" if CLEARBIT_API_KEY else "")
+SIGNUP_VERIFY_DEADLINE_S = env.float("SIGNUP_VERIFY_DEADLINE_S", 3.0)
+PROVIDER_DEADLINE_S = env.float("PROVIDER_DEADLINE_S", 20.0)
+PROVIDER_LEASE_S = env.float("PROVIDER_LEASE_S", 60.0)
+PROVIDER_BACKOFF_S = env.float("PROVIDER_BACKOFF_S", 60.0)
+PROVIDER_BACKOFF_MAX_S = env.float("PROVIDER_BACKOFF_MAX_S", 6 * 3600.0)
+PROVIDER_GIVE_UP_DAYS = env.int("PROVIDER_GIVE_UP_DAYS", 30)
+BREAKER_FAILURES = env.int("BREAKER_FAILURES", 5)
+BREAKER_RESET_S = env.float("BREAKER_RESET_S", 30.0)
+
+# --- The API ------------------------------------------------------------------------------------------
+
+GRAPHENE = {"SCHEMA": "schema.schema.schema", "MIDDLEWARE": []}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", 100_000)
+MAX_TOKENS = env.int("MAX_TOKENS", 2_000)
+IDEMPOTENCY_KEY_KEPT = timedelta(hours=env.int("IDEMPOTENCY_KEY_KEPT_HOURS", 48))
+
+# --- Logs ---------------------------------------------------------------------------------------------
+
+LOGGING_CONFIG = None
+logging_config(level=env.str("LOG_LEVEL", "INFO"), json=env.bool("LOG_JSON", not DEBUG))
+
+# --- Browsers -----------------------------------------------------------------------------------------
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS_ONLY", False)
+SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", False)
+SECURE_HSTS_SECONDS = 31_536_000 if env.bool("HTTPS_ONLY", False) else 0

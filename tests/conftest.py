@@ -1,0 +1,44 @@
+"""What tests of several rooms share."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from accounts.providers import enricher, verifier
+from services.sandbox import Sandbox
+from tests.client import Api
+from tests.people import Person, make_person
+
+
+@pytest.fixture
+def api(db: None) -> Api:
+    """The API, asked anonymously."""
+    return Api()
+
+
+@pytest.fixture
+def ann(db: None) -> Person:
+    """Somebody called ann."""
+    return make_person("ann")
+
+
+@pytest.fixture
+def bob(db: None) -> Person:
+    """Somebody else, called bob."""
+    return make_person("bob")
+
+
+@pytest.fixture
+def sandbox(settings: Settings) -> Iterator[Sandbox]:
+    """Hunter and Clearbit on loopback, and the settings that use them."""
+    with Sandbox(slow_s=2.0) as running:
+        settings.HUNTER_API_KEY = settings.CLEARBIT_API_KEY = "sandbox-key"
+        settings.HUNTER_URL = settings.CLEARBIT_URL = running.url
+        settings.ENRICHER = "clearbit"
+        settings.PROVIDER_BACKOFF_S = 0.01
+        verifier.cache_clear()
+        enricher.cache_clear()
+        yield running
+    verifier.cache_clear()
+    enricher.cache_clear()

@@ -1,0 +1,20 @@
+"""The project's settings as tests need them: nothing of the developer's own `.env`, and fast passwords."""
+
+import os
+import tempfile
+
+os.environ |= {
+    "ENV_FILE": os.devnull,
+    "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "PASSWORD_HASHERS": "django.contrib.auth.hashers.MD5PasswordHasher",
+    "LOG_LEVEL": "WARNING",
+    # A file, not memory: threads and processes share it, as in production.
+    "TEST_SQLITE_FILE": os.path.join(
+        tempfile.gettempdir(), f"social-test-{os.getuid()}-{os.getppid()}.sqlite3"
+    ),
+}
+for provider in ("HUNTER_API_KEY", "HUNTER_URL", "CLEARBIT_API_KEY", "CLEARBIT_URL", "ENRICHER"):
+    os.environ.pop(provider, None)
+
+from social.settings import *  # noqa: E402, F403  # after the environment is set
