@@ -1,0 +1,92 @@
+"""What was acknowledged survives, whatever is killed."""
+
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+from social.stack import ROOT
+from tests.journeys.live import Live, eventually, insist
+
+POST = "mutation($b: String!, $k: String!) { createPost(input: {body: $b, idempotencyKey: $k}) { post { id } } }"
+LIKE = "mutation($p: ID!) { likePost(input: {postId: $p}) { post { likeCount } } }"
+
+
+def kill_and_revive(live: Live, name: str) -> None:
+    live.stack.member(name).send(signal.SIGKILL)
+    process = live.stack.member(name).process
+    assert process is not None
+    process.wait()
+    live.stack.revive()
+
+
+def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_again(live: Live) -> None:
+    ann, bob = (live.sign_up(name, f"{name}@example.com")["token"] for name in ("ann", "bob"))
+    acknowledged: list[str] = []
+    done = threading.Event()
+
+    def write() -> None:
+        for number in range(60):
+            given = {"b": f"post {number}", "k": str(number)}
+            post: str = insist(lambda given=given: live.ask(POST, given, ann))["createPost"]["post"]["id"]
+            insist(lambda post=post: live.ask(LIKE, {"p": post}, bob))
+            acknowledged.append(post)
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while not done.wait(0.7) and writer.is_alive():
+        kill_and_revive(live, "server")
+    writer.join()
+
+    query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Post { likeCount } } }"
+    assert len(set(acknowledged)) == 60
+    assert insist(lambda: live.ask(query, {"ids": acknowledged}))["nodes"] == [{"likeCount": 1}] * 60
+    assert live.stack.manage("check_counts") == 0
+
+
+def test_what_remains_after_signup_is_done_although_the_worker_is_killed_at_any_moment(live: Live) -> None:
+    tokens = [
+        live.sign_up(f"user{number}", f"{case}+{number}@example.com")["token"]
+        for number, case in enumerate(["pending", "down", "limited", "garbage", "strange", "plain"] * 3)
+    ]
+
+    for _ in range(6):
+        threading.Event().wait(0.8)
+        kill_and_revive(live, "worker")
+
+    eventually(lambda: all(_settled(live.viewer(token)) for token in tokens))
+
+
+def test_two_workers_ask_about_each_person_once(live: Live) -> None:
+    second = subprocess.Popen(
+        [sys.executable, "manage.py", "worker"], cwd=ROOT, env=dict(live.stack.member("worker").environment)
+    )
+    try:
+        tokens = [live.sign_up(f"user{n}", f"user{n}@example.com")["token"] for n in range(20)]
+        eventually(lambda: all(_settled(live.viewer(token)) for token in tokens))
+    finally:
+        second.terminate()
+        second.wait()
+
+    calls = live.sandbox("/calls")["calls"]
+    assert {provider: sorted(counts.values()) for provider, counts in calls.items() if counts} == {
+        "hunter": [1] * 20,
+        "clearbit": [1] * 20,
+    }
+
+
+def test_an_outage_of_both_providers_delays_but_loses_nothing(live: Live) -> None:
+    live.sandbox("/down", post=True)
+    tokens = [live.sign_up(f"user{n}", f"user{n}@example.com")["token"] for n in range(6)]
+    states = [live.viewer(token)["emailVerification"] for token in tokens]
+
+    live.sandbox("/up", post=True)
+
+    assert states == ["PENDING"] * 6
+    eventually(lambda: all(_settled(live.viewer(token)) for token in tokens))
+
+
+def _settled(viewer: Any) -> bool:
+    return viewer["emailVerification"] == "VALID" and viewer["user"]["company"] is not None
