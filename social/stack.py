@@ -90,6 +90,7 @@ class Stack:
     sandbox: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)
     members: list[Member] = field(default_factory=list)
+    sandboxed: list[str] = field(default_factory=list)
     _settings: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -176,6 +177,7 @@ class Stack:
         theirs: dict[str, str] = {}
         for provider in ("HUNTER", "CLEARBIT"):
             if not environment.get(f"{provider}_API_KEY"):
+                self.sandboxed.append(provider)
                 theirs |= {f"{provider}_API_KEY": SANDBOX_KEY, f"{provider}_URL": url}
         return theirs
 

@@ -38,4 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:10}{stack.url}{path}")
         self.stdout.flush()
         stack.manage("providers")
+        if stack.sandboxed:
+            keys = " and ".join(f"{provider}_API_KEY" for provider in stack.sandboxed)
+            self.stdout.write(f"{'sandbox':10}stands in on loopback; set {keys} for the real services")
         self.stdout.write("Ctrl-C ends it.")
