@@ -43,12 +43,17 @@ class Member:
     name: str
     command: list[str]
     environment: Mapping[str, str]
+    output: int | None = None
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it (again)."""
         self.process = subprocess.Popen(  # noqa: S603  # our own commands
-            self.command, cwd=ROOT, env=dict(self.environment), start_new_session=True
+            self.command,
+            cwd=ROOT,
+            env=dict(self.environment),
+            stdout=self.output,
+            start_new_session=True,
         )
 
     @property
@@ -172,7 +177,8 @@ class Stack:
     def _start_sandbox(self, environment: Mapping[str, str]) -> dict[str, str]:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        self._add("sandbox", [sys.executable, "-m", "services.sandbox", "--port", str(port)], environment)
+        command = [sys.executable, "-m", "services.sandbox", "--port", str(port)]
+        self._add("sandbox", command, environment, output=subprocess.DEVNULL)
         self._await(f"{url}/calls", "sandbox")
         theirs: dict[str, str] = {}
         for provider in ("HUNTER", "CLEARBIT"):
@@ -181,8 +187,10 @@ class Stack:
                 theirs |= {f"{provider}_API_KEY": SANDBOX_KEY, f"{provider}_URL": url}
         return theirs
 
-    def _add(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
-        member = Member(name, command, environment)
+    def _add(
+        self, name: str, command: list[str], environment: Mapping[str, str], *, output: int | None = None
+    ) -> None:
+        member = Member(name, command, environment, output)
         self.members.append(member)
         member.start()
 

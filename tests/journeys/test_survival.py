@@ -4,12 +4,15 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from typing import Any
 
 from social.stack import ROOT
 from tests.journeys.live import Live, eventually, insist
 
-POST = "mutation($b: String!, $k: String!) { createPost(input: {body: $b, idempotencyKey: $k}) { post { id } } }"
+POST = (
+    "mutation($b: String!, $k: String!) { createPost(input: {body: $b, idempotencyKey: $k}) { post { id } } }"
+)
 LIKE = "mutation($p: ID!) { likePost(input: {postId: $p}) { post { likeCount } } }"
 
 
@@ -29,8 +32,8 @@ def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_aga
     def write() -> None:
         for number in range(60):
             given = {"b": f"post {number}", "k": str(number)}
-            post: str = insist(lambda given=given: live.ask(POST, given, ann))["createPost"]["post"]["id"]
-            insist(lambda post=post: live.ask(LIKE, {"p": post}, bob))
+            post: str = insist(partial(live.ask, POST, given, ann))["createPost"]["post"]["id"]
+            insist(partial(live.ask, LIKE, {"p": post}, bob))
             acknowledged.append(post)
         done.set()
 
