@@ -22,12 +22,12 @@ export async function loadExamples(url) {
 
 /** Works out variables for the examples; where they depend on what is there, by asking the server. */
 export class Variables {
-  #send;
+  #session;
   #account = { username: "", password: "" };
 
-  /** `send` takes a GraphQL request and returns its result. */
-  constructor(send) {
-    this.#send = send;
+  /** What the server should be asked, and the person told, goes through the `session`. */
+  constructor(session) {
+    this.#session = session;
   }
 
   /** The variables of the example called `name`, fresh each time. */
@@ -35,9 +35,10 @@ export class Variables {
     return this[name]();
   }
 
-  /** Remember whom a request signed up, so that "Sign in" is as good as filled in. */
-  notice(request, result) {
-    if (result.data?.signup?.token) this.#account = request.variables.input;
+  /** Remember whom a request signed up, so that "Sign in" comes filled in. */
+  remember(request, result) {
+    const input = request.variables?.input;
+    if (result.data?.signup?.token && input?.password) this.#account = input;
   }
 
   SignUp() {
@@ -55,12 +56,16 @@ export class Variables {
   }
 
   async LikePost() {
-    const posts = await this.#posts();
-    return { input: { postId: idOf(posts, (post) => post.viewerCanLike && !post.viewerHasLiked) } };
+    const postId = await this.#post(
+      (post) => post.viewerCanLike && !post.viewerHasLiked,
+      "There is no post yet that you may like: it has to be somebody else's. Sign up again to be somebody else.",
+    );
+    return { input: { postId } };
   }
 
   async UnlikePost() {
-    return { input: { postId: idOf(await this.#posts(), (post) => post.viewerHasLiked) } };
+    const postId = await this.#post((post) => post.viewerHasLiked, "You like no post yet: run “Like a post” first.");
+    return { input: { postId } };
   }
 
   ReadFeed() {
@@ -81,22 +86,21 @@ export class Variables {
   }
 
   async PostWithLikes() {
-    const posts = await this.#posts();
-    return { id: idOf(posts, (post) => post.likeCount > 0) || idOf(posts, () => true), first: PAGE };
+    const id = await this.#post((post) => post.likeCount > 0, "Nobody likes a post yet: run “Like a post” first.");
+    return { id, first: PAGE };
   }
 
-  async #posts() {
-    return (await this.#edges(50)).map((edge) => edge.node);
+  /** The ID of the newest post that is fit. Where there is none, the person is told `advice`. */
+  async #post(isFit, advice) {
+    const fit = (await this.#edges(50)).find((edge) => isFit(edge.node));
+    if (!fit) this.#session.tell(advice);
+    return fit?.node.id ?? "";
   }
 
   async #edges(first) {
-    const result = await this.#send({ query: CANDIDATES, variables: { first } });
+    const result = await this.#session.send({ query: CANDIDATES, variables: { first } });
     return result.data?.feed.edges ?? [];
   }
-}
-
-function idOf(posts, isFit) {
-  return posts.find(isFit)?.id ?? "";
 }
 
 /** Hexadecimal digits, two for each of the `bytes`. Not randomUUID, which plain http beyond localhost lacks. */

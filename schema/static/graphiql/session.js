@@ -12,9 +12,9 @@ const SIGN_OUT = `mutation SignOut($input: RevokeTokenInput!) {
 /**
  * One sign-in at most, and one notice at most for the person at the page.
  *
- * The tokens are in memory. sessionStorage has them only between two loads of the page, so that a reload
- * does not sign out. It never has them while a page is there to use them: a duplicated tab would get a copy
- * of it, and the second use of a single-use refresh token ends the session.
+ * The tokens are in memory. sessionStorage has them only while no page is there to use them, so that a reload
+ * does not sign out. Otherwise a duplicated tab would get a copy, and two pages that use one single-use
+ * refresh token end the session.
  */
 export class Session {
   notice = "";
@@ -29,9 +29,13 @@ export class Session {
     this.#endpoint = endpoint;
     this.#storage = storage;
     this.#onChange = onChange;
-    addEventListener("pagehide", () => this.#keep());
-    addEventListener("pageshow", () => storage?.removeItem(KEPT_UNDER));
-    this.#signedIn = JSON.parse(storage?.getItem(KEPT_UNDER) ?? "null");
+    addEventListener("pagehide", () => this.#putAway());
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      this.#takeBack();
+      onChange();
+    });
+    this.#takeBack();
   }
 
   get isSignedIn() {
@@ -93,11 +97,10 @@ export class Session {
     if (!payload) return;
     this.#signedIn = { token: payload.token, refreshToken: payload.refreshToken ?? null, username: null };
     this.tell("");
-    this.findName();
+    this.#findName();
   }
 
-  /** Ask the server who this is. */
-  async findName() {
+  async #findName() {
     const signedIn = this.#signedIn;
     const result = await this.send({ query: WHO_AM_I });
     signedIn.username = result.data?.viewer?.user.username ?? null;
@@ -144,8 +147,16 @@ export class Session {
     }
   }
 
-  #keep() {
-    if (this.#signedIn) this.#storage?.setItem(KEPT_UNDER, JSON.stringify(this.#signedIn));
+  #putAway() {
+    if (!this.#storage || !this.#signedIn) return;
+    this.#storage.setItem(KEPT_UNDER, JSON.stringify(this.#signedIn));
+    this.#signedIn = null;
+  }
+
+  #takeBack() {
+    this.#signedIn = JSON.parse(this.#storage?.getItem(KEPT_UNDER) ?? "null") ?? this.#signedIn;
+    this.#storage?.removeItem(KEPT_UNDER);
+    if (this.#signedIn) this.#findName();
   }
 }
 

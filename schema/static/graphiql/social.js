@@ -3,8 +3,8 @@
 import { Variables, loadExamples } from "./examples.js";
 import { Session } from "./session.js";
 
-const { createElement } = window.React;
-const { createRoot, flushSync } = window.ReactDOM;
+const { createElement, useEffect } = window.React;
+const { createRoot } = window.ReactDOM;
 const { GraphiQL } = window;
 const BLANK = "# Write an operation here, or pick an example above.\n"; // "" would get GraphiQL's own long welcome
 
@@ -13,15 +13,15 @@ const page = Object.fromEntries(
 );
 const storage = allowedStorage();
 const session = new Session(location.pathname, storage, showSession);
-const variables = new Variables((request) => session.send(request));
+const variables = new Variables(session);
 const examples = await loadExamples(page.graphiql.dataset.examples);
 let editors = null; // GraphiQL's own tabs and editors, once they are there
 let opening = null; // the example clicked last
+let toFill = null; // what the editors will show of it, once GraphiQL is at its tab
 
 page["sign-out"].addEventListener("click", () => session.signOut());
 page.examples.append(...examples.map(exampleItem));
 showSession();
-if (session.isSignedIn) session.findName();
 page.graphiql.replaceChildren();
 createRoot(page.graphiql).render(
   createElement(
@@ -43,16 +43,17 @@ createRoot(page.graphiql).render(
 function Editors() {
   editors = GraphiQL.React.useEditorContext();
   const areReady = Boolean(editors.queryEditor && editors.variableEditor && editors.responseEditor);
-  React.useEffect(() => {
+  useEffect(() => {
     if (areReady && isBlank(editors.queryEditor.getValue())) openExample(examples[0]);
   }, [areReady]);
+  useEffect(fillEditors);
   return null;
 }
 
 async function fetcher(request, { headers } = {}) {
   if (request.operationName !== "IntrospectionQuery") session.tell("");
   const result = await session.send(request, headers);
-  variables.notice(request, result);
+  variables.remember(request, result);
   return result;
 }
 
@@ -60,7 +61,10 @@ function exampleItem(example) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = example.title;
-  button.addEventListener("click", () => openExample(example));
+  button.addEventListener("click", () => {
+    session.tell("");
+    openExample(example);
+  });
   const item = document.createElement("li");
   item.append(button);
   return item;
@@ -70,18 +74,35 @@ function exampleItem(example) {
 async function openExample(example) {
   opening = example;
   const values = await variables.for(example.name);
-  if (opening !== example) return; // another one was clicked meanwhile
-  const index = editors.tabs.findIndex((tab) => tab.query === example.query);
-  flushSync(() => {
-    if (index >= 0) editors.changeTab(index);
-    else if (!isBlank(editors.queryEditor.getValue())) editors.addTab();
+  // In a task of its own, like GraphiQL's own updates of tabs: React then runs each once, in the order they came.
+  setTimeout(() => {
+    if (opening !== example) return; // another one was clicked meanwhile
+    toFill = { index: goToTabFor(example), example, values: JSON.stringify(values, null, 2) };
+    editors.updateActiveTabValues({ response: null });
   });
-  const tab = { query: example.query, variables: JSON.stringify(values, null, 2), operationName: example.name };
-  editors.queryEditor.setValue(tab.query);
-  editors.variableEditor.setValue(tab.variables);
+}
+
+/** Have GraphiQL change to the tab for an example, once it renders. Returns the tab's index. */
+function goToTabFor(example) {
+  const { tabs, activeTabIndex, queryEditor } = editors;
+  const index = tabs.findIndex((tab) => tab.query === example.query);
+  if (index === activeTabIndex || (index < 0 && isBlank(queryEditor.getValue()))) return activeTabIndex;
+  if (index >= 0) editors.changeTab(index);
+  else editors.addTab();
+  return index >= 0 ? index : tabs.length;
+}
+
+/** Once GraphiQL is at the tab for an example, put the example into the editors. */
+function fillEditors() {
+  if (toFill?.index !== editors.activeTabIndex) return;
+  const { example, values } = toFill;
+  toFill = null;
+  editors.queryEditor.setValue(example.query);
+  editors.variableEditor.setValue(values);
   editors.responseEditor.setValue("");
-  editors.setOperationName(tab.operationName);
-  editors.updateActiveTabValues({ ...tab, response: null });
+  editors.setOperationName(example.name);
+  editors.updateActiveTabValues({ query: example.query, variables: values });
+  document.querySelector(".graphiql-tab-active").scrollIntoView({ block: "nearest" });
 }
 
 function isBlank(query) {
