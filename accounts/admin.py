@@ -52,19 +52,23 @@ class UserAdmin(admin.ModelAdmin[User]):
         """When the account was created."""
         return user.created_at
 
-    @admin.action(description="Deactivate: hide the account and end its sessions")
+    @admin.action(description="Deactivate: hide the account and end its sessions", permissions=["moderate"])
     def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Hide the chosen accounts at once."""
         for user in users:
             deactivate_user(user_id=user.pk)
             self.log_change(request, user, "Deactivated.")
 
-    @admin.action(description="Reactivate")
+    @admin.action(description="Reactivate", permissions=["moderate"])
     def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Let the chosen accounts be seen again."""
         for user in users:
             reactivate_user(user_id=user.pk)
             self.log_change(request, user, "Reactivated.")
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """Who may only look at accounts cannot hide them."""
+        return request.user.has_perm("accounts.change_user")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Accounts come from signup (staff from `createsuperuser`)."""

@@ -5,10 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from accounts.providers import enricher, verifier
+
 
 @register
 def check_providers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An enricher that is chosen must be complete, and a lease must outlast the call it covers."""
+    """A provider that is chosen must be complete, and a lease must outlast the call it covers."""
     errors: list[CheckMessage] = []
     keys = {"": True, "clearbit": bool(settings.CLEARBIT_API_KEY), "hunter": bool(settings.HUNTER_API_KEY)}
     if settings.ENRICHER not in keys:
@@ -23,4 +25,14 @@ def check_providers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
     if settings.PROVIDER_LEASE_S <= settings.PROVIDER_DEADLINE_S:
         errors.append(Error("PROVIDER_LEASE_S must be larger than PROVIDER_DEADLINE_S.", id="accounts.E003"))
-    return errors
+    return errors or _check_clients()
+
+
+def _check_clients() -> list[CheckMessage]:
+    try:
+        # Not the remembered ones: a key or URL that cannot be used should fail here, not at a signup.
+        verifier.__wrapped__()
+        enricher.__wrapped__()
+    except ValueError as error:
+        return [Error(f"A provider's key or URL cannot be used: {error}.", id="accounts.E004")]
+    return []

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.keys import key_time, new_key
+from accounts.text import email_key
 
 
 class EmailVerification(models.TextChoices):
@@ -46,7 +47,12 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, username: str, email: str, password: str | None = None) -> "User":
         """An account for staff, as `manage.py createsuperuser` makes it; its address is taken on trust."""
         user = self.model(
-            username=username, email=email, email_key=email.casefold(), is_staff=True, is_superuser=True
+            username=username,
+            email=email,
+            email_key=email_key(email),
+            email_verification=EmailVerification.UNCONFIRMED,
+            is_staff=True,
+            is_superuser=True,
         )
         user.set_password(password)
         user.save(using=self._db)

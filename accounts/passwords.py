@@ -5,7 +5,7 @@ import threading
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator, validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.failures import Code, Problems
@@ -39,8 +39,10 @@ def check_new_password(password: str, user: User, problems: Problems, *field: st
     elif any("\ud800" <= character <= "\udfff" for character in password):
         problems.add(Code.INVALID, "This password has characters that cannot be typed.", *field)
     else:
+        local_part = user.email.partition("@")[0]  # the whole address hides how similar it is
         try:
             validate_password(password, user)
+            UserAttributeSimilarityValidator(["email"]).validate(password, User(email=local_part))
         except ValidationError as error:
             problems.add(Code.PASSWORD_TOO_WEAK, " ".join(error.messages), *field)
 

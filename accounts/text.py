@@ -113,6 +113,7 @@ def clean_url(value: str, problems: Problems, *field: str) -> str:
         return url
     try:
         parts = urlsplit(url)
+        _ = parts.port  # a ValueError, when it is none
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"]", url)
     except ValueError:
         good = False
@@ -130,7 +131,7 @@ def clean_username(value: str, problems: Problems, *field: str) -> str:
         problems.add(Code.TOO_SHORT, "A username has at least 3 characters.", *field)
     elif len(name) > 30:
         problems.add(Code.TOO_LONG, "A username has at most 30 characters.", *field)
-    elif not USERNAME.fullmatch(name):
+    elif not USERNAME.fullmatch(name) or FORBIDDEN.search(value):
         problems.add(Code.INVALID, "A username has letters A to Z, digits and _ only.", *field)
     elif name.lower() in RESERVED_USERNAMES:
         problems.add(Code.TAKEN, "This username is reserved.", *field)
@@ -147,17 +148,18 @@ def clean_email(value: str, problems: Problems, *field: str) -> str:
         problems.add(Code.TOO_LONG, f"An e-mail address has at most {MAX_EMAIL} characters.", *field)
         return ""
     try:
-        if FORBIDDEN.search(address):
+        if FORBIDDEN.search(value):
             raise EmailNotValidError
-        normalized = validate_email(address, check_deliverability=False).normalized
+        return validate_email(address, check_deliverability=False).normalized
     except (EmailNotValidError, UnicodeError):
         problems.add(Code.INVALID, "This is not an e-mail address.", *field)
         return ""
-    if len(normalized) > MAX_EMAIL:
-        problems.add(Code.TOO_LONG, f"An e-mail address has at most {MAX_EMAIL} characters.", *field)
-    return normalized
 
 
 def email_key(email: str) -> str:
-    """What makes an address unique without regard to case."""
-    return email.casefold()
+    """What makes an address unique without regard to case.
+
+    Composed anew after folding, which takes some letters apart: so it is never longer than the 254 bytes
+    that an address may have.
+    """
+    return unicodedata.normalize("NFC", email.casefold())

@@ -1,5 +1,7 @@
 """Reading what people do: sets that others may list, and facts about many rows at once."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,6 +12,8 @@ from accounts.models import User
 from accounts.text import FORBIDDEN, USERNAME
 from content.models import Like, Post
 from content.visibility import visible_likes, visible_posts, visible_users
+
+LONGEST_NAME = 50  # a display name's; usernames are shorter
 
 
 def feed(
@@ -53,10 +57,12 @@ def people(
         has_unliked_posts: True: only with a visible post that nobody likes; False: only without one.
     """
     users = visible_users(viewer)
-    if query is not None and (text := query.strip()):
-        if FORBIDDEN.search(text):
+    if query is not None and (text := unicodedata.normalize("NFC", query).strip()):
+        if FORBIDDEN.search(text) or len(text) > LONGEST_NAME:
             return users.none()
-        users = users.filter(Q(username_lower__contains=text.lower()) | Q(display_name__icontains=text))
+        # Not `icontains`, which on SQLite knows the case of ASCII letters only.
+        named = Q(username_lower__contains=text.lower()) | Q(display_name__iregex=re.escape(text))
+        users = users.filter(named)
     if has_unliked_posts is not None:
         unliked = Exists(visible_posts(viewer).filter(author=OuterRef("pk"), like_count=0))
         users = users.filter(unliked if has_unliked_posts else ~unliked)

@@ -38,7 +38,12 @@ def _format(error: GraphQLError, code: str | None, request_id: str) -> dict[str,
     formatted: dict[str, Any] = dict(error.formatted)
     cause = error.original_error
     told = cause if isinstance(cause, ApiError) else error
-    if code is None and not isinstance(told, ApiError):
+    if code is not None:
+        if not isinstance(cause, GraphQLError):  # Python's own words about a number with too many digits
+            formatted["message"] = error.message.removesuffix(f"; {cause}")
+    elif isinstance(cause, GraphQLError) and cause.nodes and not isinstance(cause, ApiError):
+        code = BAD_USER_INPUT  # a variable that is null where an argument must not be
+    elif not isinstance(told, ApiError):
         log.error("unexpected error at %s", error.path, exc_info=cause or error)
         formatted["message"], code = MASKED, INTERNAL
     extensions = dict(told.extensions or {}) if code is None else {"code": code}

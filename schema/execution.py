@@ -56,6 +56,10 @@ class Answer:
     executed: bool
 
 
+class TooManyTokens(Exception):
+    """A document that is too large to be read. Its text may be told."""
+
+
 class Document:
     """A parsed document."""
 
@@ -94,10 +98,15 @@ class Document:
 
 
 def parse_document(asked: Asked, *, request_id: str) -> Document | Answer:
-    """The document; or the answer, when it cannot be read."""
+    """The document; or the answer, when it cannot be read.
+
+    Raises: TooManyTokens.
+    """
     try:
         return Document(parse(asked.query, max_tokens=settings.MAX_TOKENS), asked)
     except GraphQLSyntaxError as error:
+        if error.message.startswith("Syntax Error: Document contains more than"):
+            raise TooManyTokens(f"A document has at most {settings.MAX_TOKENS:,} tokens.") from None
         return _refusal([error], PARSE_FAILED, request_id)
 
 

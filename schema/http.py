@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.request import MediaType
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
@@ -15,7 +17,7 @@ from accounts.models import Session
 from accounts.tokens import TokenFault, TokenRefused, session_of
 from schema.context import Context
 from schema.errors import BAD_USER_INPUT, INTERNAL, MASKED, TOO_LARGE, UNAUTHENTICATED, request_error
-from schema.execution import Answer, Asked, parse_document, run
+from schema.execution import Answer, Asked, TooManyTokens, parse_document, run
 
 log = logging.getLogger(__name__)
 RESPONSE_JSON = "application/graphql-response+json"
@@ -43,12 +45,13 @@ class Caller:
 @csrf_exempt  # no cookie is ever read here
 def graphql_endpoint(request: HttpRequest) -> HttpResponse:
     """Answer one GraphQL request, or show GraphiQL to a browser."""
-    media_type = _preferred_type(request)
-    if media_type == HTML:
-        response = render(request, "schema/graphiql.html")
-        response["Vary"] = "Accept"
-        return response
+    media_type: str | None = None
     try:
+        media_type = _preferred_type(request)
+        if media_type == HTML:
+            response = render(request, "schema/graphiql.html")
+            response["Vary"] = "Accept"
+            return response
         if media_type is None:
             raise Refused(406, f"This endpoint answers {RESPONSE_JSON} or {JSON}.")
         return _answer(request, media_type)
@@ -64,7 +67,10 @@ def graphql_endpoint(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, media_type: str) -> HttpResponse:
     asked = _asked(request)
     caller = _caller(request)
-    document = parse_document(asked, request_id=_request_id(request))
+    try:
+        document = parse_document(asked, request_id=_request_id(request))
+    except TooManyTokens as error:
+        raise Refused(400, str(error), TOO_LARGE) from None
     if caller.fault and (isinstance(document, Answer) or not document.is_open):
         return _unauthenticated(caller.fault, request, media_type)
     if isinstance(document, Answer):
@@ -93,13 +99,19 @@ def _asked(request: HttpRequest) -> Asked:
 
 
 def _from_query_string(request: HttpRequest) -> dict[str, Any]:
-    sent: dict[str, Any] = {
-        name: request.GET[name] for name in ("query", "operationName") if request.GET.get(name)
-    }
+    given = _parameters(request)
+    sent: dict[str, Any] = {name: given[name] for name in ("query", "operationName") if given.get(name)}
     for name in ("variables", "extensions"):
-        if request.GET.get(name):
-            sent[name] = _load(request.GET[name], f"`{name}`")
+        if given.get(name):
+            sent[name] = _load(given[name], f"`{name}`")
     return sent
+
+
+def _parameters(request: HttpRequest) -> dict[str, str]:
+    try:
+        return {name: request.GET[name] for name in request.GET}
+    except SuspiciousOperation:
+        raise Refused(400, "The query string has too many parameters.") from None
 
 
 def _from_body(request: HttpRequest) -> Any:
@@ -108,7 +120,7 @@ def _from_body(request: HttpRequest) -> Any:
         or (request.content_params or {}).get("charset", "utf-8").lower() != "utf-8"
     ):
         raise Refused(415, f"Send {JSON}, in UTF-8.")
-    if request.headers.get("Content-Encoding", "identity") != "identity":
+    if (request.headers.get("Content-Encoding") or "identity").lower() != "identity":
         raise Refused(415, "A compressed body is not read.")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > settings.MAX_BODY_BYTES:
@@ -181,13 +193,35 @@ def _json(body: dict[str, Any], media_type: str, status: int, headers: dict[str,
 
 
 def _preferred_type(request: HttpRequest) -> str | None:
-    """The media type to answer in; None when the client accepts none of ours."""
-    if "Accept" not in request.headers:
-        return JSON
+    """The media type to answer in; None when the client accepts none of ours (RFC 9110, 12.5.1).
+
+    Django's own choice refuses `; charset=utf-8`, which the draft's examples send, and overlooks `q=0`
+    beside a wildcard.
+    """
     ours = [JSON, RESPONSE_JSON]
-    if request.method == "GET" and "query" not in request.GET:
+    if request.method == "GET" and "query" not in _parameters(request):
         ours.append(HTML)
-    return request.get_preferred_type(ours)
+    header = request.headers.get("Accept") or "*/*"
+    ranges = [MediaType(text) for text in header.split(",")]
+
+    def wish(media_type: str) -> tuple[float, int]:
+        matching = [each for each in ranges if _matches(each, media_type)]
+        if not matching:
+            return 0.0, 0
+        best = max(matching, key=lambda each: each.specificity)
+        return best.quality, -ranges.index(best)
+
+    preferred = max(ours, key=wish)
+    return preferred if wish(preferred)[0] > 0 else None
+
+
+def _matches(accepted: MediaType, media_type: str) -> bool:
+    main_type, _, sub_type = media_type.partition("/")
+    return (
+        accepted.main_type in (main_type, "*")
+        and accepted.sub_type in (sub_type, "*")
+        and accepted.params.get("charset", "utf-8").lower() == "utf-8"
+    )
 
 
 def _request_id(request: HttpRequest) -> str:

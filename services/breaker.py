@@ -24,7 +24,7 @@ class Breaker:
         self._failures = 0
         self._probe_at = 0.0
         self._probing = False
-        self._period = 0  # one more each time the circuit opens or closes
+        self._period = 0  # one more each time the circuit opens
 
     def admit(self) -> int | None:
         """A ticket for one call, to be handed to `settle` whatever happens; None if the circuit is open."""
@@ -37,13 +37,12 @@ class Breaker:
             return self._period
 
     def settle(self, ticket: int, *, failed: bool) -> None:
-        """How a ticket's call went. One from before the circuit last opened or closed is no news."""
+        """How a ticket's call went. One from before the circuit last opened is no news."""
         with self._lock:
             if ticket != self._period:
                 return
-            was_probing, self._probing = self._probing, False
+            self._probing = False
             self._failures = self._failures + 1 if failed else 0
             if self._failures >= self._limit:
                 self._probe_at = self._clock() + self._reset_s
-            if was_probing or self._failures >= self._limit:
                 self._period += 1

@@ -108,25 +108,22 @@ def _without_details(error: Exception) -> ServiceError:
 
 
 class _BoundedReader(io.RawIOBase):
-    """Reads a socket within one time limit and one size in all."""
+    """Begins no read after so many seconds or bytes."""
 
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+    def __init__(self, raw: io.RawIOBase, seconds: float) -> None:
         super().__init__()
         self._raw = raw
-        self._sock = sock
-        self._ends_at = time.monotonic() + (sock.gettimeout() or 0)
+        self._ends_at = time.monotonic() + seconds
         self._bytes_left = MAX_ANSWER_BYTES
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        remaining_s = self._ends_at - time.monotonic()
-        if remaining_s <= 0:
+        if time.monotonic() >= self._ends_at:
             raise TimedOut
         if self._bytes_left <= 0:
             raise TooLarge
-        self._sock.settimeout(remaining_s)
         count: int = self._raw.readinto(memoryview(buffer)[: self._bytes_left])
         self._bytes_left -= count
         return count
@@ -137,11 +134,11 @@ class _BoundedReader(io.RawIOBase):
 
 
 class _BoundedResponse(http.client.HTTPResponse):
-    """The standard library would allow the socket's time-out anew for each piece that arrives."""
+    """The standard library allows the socket's time-out anew for each piece that arrives, without end."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), sock))
+        self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), sock.gettimeout() or 0))
 
 
 class _Http(urllib3.connection.HTTPConnection):

@@ -5,6 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import Client
+from django.test.client import ClientHandler
+
+# One for all clients: to load the middleware takes longer than most requests do.
+_handler = ClientHandler(enforce_csrf_checks=False)
+
+
+def _client() -> Client:
+    client = Client()
+    client.handler = _handler
+    return client
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,7 @@ class Api:
     """Somebody who speaks GraphQL to the server; anonymous without a token."""
 
     token: str | None = None
-    client: Client = field(default_factory=Client)
+    client: Client = field(default_factory=_client)
 
     def send(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Reply:
         """POST one request; `headers` by their HTTP names with underscores."""

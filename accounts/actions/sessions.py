@@ -56,9 +56,18 @@ def sign_in(*, username: str, password: str, device: Device) -> SignedIn:
         if not FORBIDDEN.search(name)
         else None
     )
-    if not password_matches(password, user.password if user else None) or user is None:
+    proved = password_matches(password, user.password if user else None)
+    signed_in = _start_proved_session(user, device) if user and proved else None
+    if signed_in is None:
         raise ValidationFailure.of(Code.INVALID_CREDENTIALS, "Wrong username or password.")
-    return start_session(user=user, device=device)
+    return signed_in
+
+
+@transaction.atomic
+def _start_proved_session(user: User, device: Device) -> SignedIn | None:
+    """A session, if the account is still as it was proved: a new password ends what the old one began."""
+    same = User.objects.select_for_update().filter(pk=user.pk, password=user.password, is_active=True)
+    return start_session(user=user, device=device) if same.exists() else None
 
 
 def start_session(*, user: User, device: Device) -> SignedIn:
@@ -138,7 +147,8 @@ def end_sessions(*, user: User, but: Session | None = None) -> int:
 
 
 def _end_sessions(sessions: QuerySet[Session]) -> int:
-    return sessions.filter(ended_at=None).update(ended_at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    return sessions.filter(ended_at=None, expires_at__gt=now).update(ended_at=now)
 
 
 def _lock_session_of(refresh_token: str) -> Session | None:

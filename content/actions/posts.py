@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -9,7 +11,7 @@ from django.db.models import F
 
 from accounts.actions.counts import change_post_count
 from accounts.failures import Code, Problems, ValidationFailure
-from accounts.keys import key_at
+from accounts.keys import MILLISECOND, key_at, key_time, new_key
 from accounts.models import User
 from accounts.standing import ensure_may_write
 from accounts.text import FORBIDDEN, clean_text
@@ -34,21 +36,13 @@ def create_post(
     problems = Problems()
     text = clean_text(body, problems, "body", max_length=MAX_BODY, required=True)
     _check_idempotency_key(idempotency_key, problems)
-    problems.raise_if_any()
+    if problems.found:
+        with _together(problems):
+            _answered(author, reply_to_id)
     with transaction.atomic():
         if idempotency_key is None:
             return _publish(author, text, reply_to_id)
-        key = IdempotencyKey(
-            author=author,
-            key=idempotency_key,
-            request_hash=_request_hash(text, reply_to_id),
-            created_at=datetime.now(UTC),
-        )
-        if not insert_if_absent(key):
-            return _published_before(author, key)
-        post = _publish(author, text, reply_to_id)
-        IdempotencyKey.objects.filter(author=author, key=idempotency_key).update(post=post)
-        return post
+        return _publish_once(author, text, reply_to_id, idempotency_key)
 
 
 @transaction.atomic
@@ -60,14 +54,15 @@ def edit_post(*, editor: User, post_id: int, body: str) -> Post:
     ensure_may_write(editor)
     problems = Problems()
     text = clean_text(body, problems, "body", max_length=MAX_BODY, required=True)
-    problems.raise_if_any()
-    post = lock_visible_post(viewer=editor, post_id=post_id)
-    if post.author_id != editor.pk:
-        raise ValidationFailure.of(Code.NOT_ALLOWED, "You can change your own posts only.", "post_id")
+    with _together(problems):
+        post = lock_visible_post(viewer=editor, post_id=post_id)
+        if post.author_id != editor.pk:
+            raise ValidationFailure.of(Code.NOT_ALLOWED, "You can change your own posts only.", "post_id")
     if text != post.body:
         former_since = post.edited_at or post.created_at
         PostEdit.objects.create(id=key_at(former_since), post=post, body=post.body)
-        post.body, post.edited_at = text, datetime.now(UTC)
+        # To the millisecond, as keys tell it, and never the same as before: so edits keep their order.
+        post.body, post.edited_at = text, max(key_time(new_key()), former_since + MILLISECOND)
         post.save(update_fields=["body", "edited_at"])
     return post
 
@@ -104,15 +99,33 @@ def _delete(post: Post) -> None:
         Post.objects.filter(pk__in=keys).exclude(pk=post.pk).update(reply_count=F("reply_count") - 1)
 
 
+def _publish_once(author: User, text: str, reply_to_id: int | None, idempotency_key: str) -> Post:
+    key = IdempotencyKey(
+        author=author,
+        key=idempotency_key,
+        request_hash=_request_hash(text, reply_to_id),
+        created_at=datetime.now(UTC),
+    )
+    if not insert_if_absent(key):
+        return _published_before(author, key)
+    post = _publish(author, text, reply_to_id)
+    IdempotencyKey.objects.filter(author=author, key=idempotency_key).update(post=post)
+    return post
+
+
 def _publish(author: User, text: str, reply_to_id: int | None) -> Post:
-    answered = None
-    if reply_to_id is not None:
-        answered = visible_post(viewer=author, post_id=reply_to_id, field="reply_to_id")
-        if not Post.objects.filter(pk=answered.pk).update(reply_count=F("reply_count") + 1):
-            raise not_found("reply_to_id")
+    answered = _answered(author, reply_to_id)
+    if answered and not Post.objects.filter(pk=answered.pk).update(reply_count=F("reply_count") + 1):
+        raise not_found("reply_to_id")  # deleted just now
     post = Post.objects.create(author=author, body=text, reply_to=answered, is_reply=answered is not None)
     change_post_count(user_id=author.pk, by=1)
     return post
+
+
+def _answered(author: User, reply_to_id: int | None) -> Post | None:
+    if reply_to_id is None:
+        return None
+    return visible_post(viewer=author, post_id=reply_to_id, field="reply_to_id")
 
 
 def _published_before(author: User, key: IdempotencyKey) -> Post:
@@ -124,6 +137,16 @@ def _published_before(author: User, key: IdempotencyKey) -> Post:
     if first.post is None:
         raise not_found("idempotency_key")
     return first.post
+
+
+@contextmanager
+def _together(problems: Problems) -> Iterator[None]:
+    """What is refused inside is told together with the mistakes that were found before."""
+    try:
+        yield
+    except ValidationFailure as refused:
+        raise ValidationFailure([*problems.found, *refused.problems]) from None
+    problems.raise_if_any()
 
 
 def _request_hash(text: str, reply_to_id: int | None) -> str:

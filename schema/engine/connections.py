@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model, QuerySet
 from graphene import Argument, Boolean, Field, Int, List, NonNull, ObjectType, String
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLObjectType, GraphQLResolveInfo, get_named_type
+from graphql.execution.collect_fields import collect_sub_fields
 
 from schema.engine.cohort import cohort_of, gather
 from schema.engine.errors import BadUserInput
-from schema.engine.keyset import Bounds, CursorError, Order, PageSet
+from schema.engine.keyset import Bounds, CursorError, Order, PageSet, Surroundings
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
@@ -75,9 +76,9 @@ class Connection:
         return [edge.node for edge in self.edges]
 
     @property
-    def total_count(self) -> int:
+    def total_count(self) -> int | None:
         """How many rows the list has, up to 10,001."""
-        return self._shared.pages.totals[self._key]
+        return self._surroundings.total
 
     @property
     def page_info(self) -> "Connection":
@@ -99,14 +100,18 @@ class Connection:
         """Whether rows come after this page, within the bounds asked for or beyond them."""
         pages = self._shared.pages
         more = not pages.bounds.backward and pages.pages[self._key].more
-        return more or self._key in pages.with_rows_after
+        return more or self._surroundings.after
 
     @property
     def has_previous_page(self) -> bool:
         """Whether rows come before this page, within the bounds asked for or beyond them."""
         pages = self._shared.pages
         more = pages.bounds.backward and pages.pages[self._key].more
-        return more or self._key in pages.with_rows_before
+        return more or self._surroundings.before
+
+    @property
+    def _surroundings(self) -> Surroundings:
+        return self._shared.pages.surroundings[self._key]
 
 
 @dataclass(frozen=True)
@@ -133,21 +138,27 @@ class Listing:
         Raises: BadUserInput.
         """
         bounds = read_bounds(self.order, paging)
+        counted = "totalCount" in asked_fields(info)
+
+        def share(keys: list[int]) -> SharedPages:
+            rows = self.rows(info.context.viewer, **arguments)
+            pages = PageSet(
+                rows, order=self.order, bounds=bounds, parent=self.parent, keys=keys, counted=counted
+            )
+            return SharedPages(pages, self.node)
+
         if root is None or self.parent is None:
-            return Connection(self._shared(info, bounds, [], arguments), None)
-        key = (id(self.rows), self.order.name, bounds, tuple(sorted(arguments.items())))
-        shared = cohort_of(root).once(
-            key, lambda rows: self._shared(info, bounds, sorted({row.pk for row in rows}), arguments)
-        )
+            return Connection(share([]), None)
+        key = (id(self.rows), self.order.name, bounds, counted, tuple(sorted(arguments.items())))
+        shared = cohort_of(root).once(key, lambda rows: share(sorted({row.pk for row in rows})))
         return Connection(shared, root.pk)
 
-    def _shared(
-        self, info: GraphQLResolveInfo, bounds: Bounds, keys: list[int], arguments: Mapping[str, Any]
-    ) -> SharedPages:
-        rows = self.rows(info.context.viewer, **arguments)
-        return SharedPages(
-            PageSet(rows, order=self.order, bounds=bounds, parent=self.parent, keys=keys), self.node
-        )
+
+def asked_fields(info: GraphQLResolveInfo) -> frozenset[str]:
+    """The names of the fields that are selected of the object being resolved."""
+    type_ = cast(GraphQLObjectType, get_named_type(info.return_type))
+    selected = collect_sub_fields(info.schema, info.fragments, info.variable_values, type_, info.field_nodes)
+    return frozenset(nodes[0].name.value for nodes in selected.values())
 
 
 def read_bounds(order: Order, paging: Mapping[str, Any]) -> Bounds:

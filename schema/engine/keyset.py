@@ -7,13 +7,16 @@ values of one row, and stays valid when that row is gone. A cursor is such a pos
 import base64
 import binascii
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
+from django.db.models.sql import Query
 
 VERSION = 1
 MAX_TOTAL = 10_000
@@ -73,8 +76,7 @@ class Order:
     def cursor(self, row: Model) -> str:
         """The opaque cursor of a row."""
         payload = json.dumps([VERSION, self.name, *self.position(row)], separators=(",", ":"))
-        signature = _signer.signature(payload)[:11]
-        return base64.urlsafe_b64encode(f"{signature}{payload}".encode()).rstrip(b"=").decode()
+        return _encode(f"{_signer.signature(payload)[:11]}{payload}")
 
     def parse(self, cursor: str) -> Position:
         """The position that a cursor stands for.
@@ -86,6 +88,8 @@ class Order:
             text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
             signature, payload = text[:11], text[11:]
             _verify(payload, signature)
+            if _encode(text) != cursor:
+                raise BadSignature
             version, name, *position = json.loads(payload)
         except (binascii.Error, UnicodeError, ValueError, BadSignature) as error:
             raise CursorError("This is not a cursor.") from error
@@ -95,6 +99,10 @@ class Order:
 
 
 _signer = Signer(salt="cursor")
+
+
+def _encode(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
 def _verify(payload: str, signature: str) -> None:
@@ -126,6 +134,22 @@ class CappedCount(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) _capped)"
     output_field = IntegerField()
+    empty_result_set_value = 0
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a list has beside a page.
+
+    Args:
+        before: whether rows stand at or before the position asked `after`.
+        after: whether rows stand at or after the position asked `before`.
+        total: how many rows the whole list has, up to 10,001; None when it was not to be counted.
+    """
+
+    before: bool = False
+    after: bool = False
+    total: int | None = None
 
 
 class PageSet:
@@ -137,12 +161,21 @@ class PageSet:
         bounds: which part of it.
         parent: the column that says whose list a row is in; None for a list of its own.
         keys: the parents' keys.
+        counted: whether the lists' totals are wanted.
     """
 
     def __init__(
-        self, rows: QuerySet[Any], *, order: Order, bounds: Bounds, parent: str | None = None, keys: list[int]
+        self,
+        rows: QuerySet[Any],
+        *,
+        order: Order,
+        bounds: Bounds,
+        parent: str | None = None,
+        keys: Sequence[int] = (),
+        counted: bool = False,
     ) -> None:
-        self.order, self.bounds, self.parent, self.keys = order, bounds, parent, keys
+        self.order, self.bounds, self.parent, self.keys, self.counted = order, bounds, parent, keys, counted
+        self._everybodys = rows
         if parent is None:
             self.rows = rows
         elif len(keys) == 1:
@@ -170,36 +203,30 @@ class PageSet:
         return {key: self._page(members) for key, members in found.items()}
 
     @cached_property
-    def totals(self) -> dict[int | None, int]:
-        """How many rows each list has, up to 10,001. One SQL statement for all of them."""
+    def surroundings(self) -> Mapping[int | None, Surroundings]:
+        """What is beside the pages, by parent. At most one SQL statement for all of them."""
+        asked: dict[str, Subquery] = {}
+        if self.bounds.after is not None:
+            asked["before"] = Exists(self._mine(self.order.reversed().from_on(self.bounds.after)))
+        if self.bounds.before is not None:
+            asked["after"] = Exists(self._mine(self.order.from_on(self.bounds.before)))
+        if self.counted:
+            asked["total"] = CappedCount(self._mine().values("pk")[: MAX_TOTAL + 1])
+        if not asked:
+            return dict.fromkeys([self._only_key, *self.keys], Surroundings())
         if len(self.keys) <= 1:
-            return {self._only_key: self.rows.order_by()[: MAX_TOTAL + 1].count()}
-        parents = self._parents
-        counted = self.rows.filter(**{self._parent_column: OuterRef("pk")}).order_by().values("pk")
-        return dict(
-            parents.annotate(_total=CappedCount(counted[: MAX_TOTAL + 1])).values_list("pk", "_total")
-        )
+            return {self._only_key: Surroundings(**dict(zip(asked, _select(asked), strict=True)))}
+        named = {f"_{name}": subquery for name, subquery in asked.items()}
+        found = self._parents.annotate(**named).values_list("pk", *named)
+        beside = {key: Surroundings(**dict(zip(asked, values, strict=True))) for key, *values in found}
+        return {**dict.fromkeys(self.keys, Surroundings(total=0)), **beside}
 
-    @cached_property
-    def with_rows_before(self) -> frozenset[int | None]:
-        """The parents whose list has rows at or before the position asked `after`."""
-        if self.bounds.after is None:
-            return frozenset()
-        return self._with_rows(self.order.reversed().from_on(self.bounds.after))
-
-    @cached_property
-    def with_rows_after(self) -> frozenset[int | None]:
-        """The parents whose list has rows at or after the position asked `before`."""
-        if self.bounds.before is None:
-            return frozenset()
-        return self._with_rows(self.order.from_on(self.bounds.before))
-
-    def _with_rows(self, condition: Q) -> frozenset[int | None]:
-        rows = self.rows.filter(condition).order_by()
+    def _mine(self, condition: Q | None = None) -> QuerySet[Any]:
         if len(self.keys) <= 1:
-            return frozenset([self._only_key] if rows.exists() else [])
-        mine = Exists(rows.filter(**{self._parent_column: OuterRef("pk")}))
-        return frozenset(self._parents.filter(mine).values_list("pk", flat=True))
+            rows = self.rows
+        else:
+            rows = self._everybodys.filter(**{self._parent_column: OuterRef("pk")})
+        return rows.filter(condition or Q()).order_by()
 
     def _page(self, rows: list[Any]) -> Page:
         more = len(rows) > self.bounds.size
@@ -220,3 +247,12 @@ class PageSet:
         field = self.rows.model._meta.get_field(self._parent_column)
         parents: QuerySet[Any] = field.related_model._default_manager.filter(pk__in=self.keys)
         return parents
+
+
+def _select(subqueries: Mapping[str, Subquery]) -> tuple[Any, ...]:
+    """The values of subqueries: `SELECT (…), (…)`, from no table."""
+    query = Query(None)
+    for name, subquery in subqueries.items():
+        query.add_annotation(subquery, name)
+    (values,) = query.get_compiler(using=DEFAULT_DB_ALIAS).results_iter()
+    return tuple(values)

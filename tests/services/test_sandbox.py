@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable
@@ -232,6 +233,20 @@ def test_it_stops_at_once_whoever_is_still_waiting() -> None:
         while not sandbox.count(Provider.HUNTER, "slow+ada@example.com"):
             time.sleep(0.01)
         began = time.monotonic()
+    assert time.monotonic() - began < 2
+
+
+def test_it_stops_at_once_whoever_keeps_a_connection() -> None:
+    with Sandbox() as sandbox:
+        connection = http.client.HTTPConnection(urlsplit(sandbox.url).netloc, timeout=5)
+        connection.request("GET", "/calls")
+        connection.getresponse().read()
+        leaving = threading.Timer(5, connection.close)
+        leaving.start()
+        began = time.monotonic()
+    leaving.cancel()
+    connection.close()
+
     assert time.monotonic() - began < 2
 
 

@@ -1,0 +1,97 @@
+"""What the bot's tests share: a server to talk to, and the command to run."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bot.fake_server import FakeServer
+
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a command left behind."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """Its standard output, as JSON lines."""
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+
+class Command:
+    """`python -m bot` in a folder of its own, against one server."""
+
+    def __init__(self, folder: Path, server: FakeServer) -> None:
+        self.folder = folder
+        self.journal = folder / "journal.jsonl"
+        self._server = server
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The command as it was given, not waited for."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def configure(self, *, users: int, posts: int, likes: int) -> None:
+        """Writes `bot.yaml`, with seed 1."""
+        numbers = f"number_of_users: {users}\nmax_posts_per_user: {posts}\nmax_likes_per_user: {likes}\n"
+        (self.folder / "bot.yaml").write_text(numbers + f"seed: 1\nurl: {self._server.url}\n")
+
+    def start_run(
+        self, *arguments: str, users: int = 4, posts: int = 3, likes: int = 5
+    ) -> subprocess.Popen[str]:
+        """A run by these numbers, with the journal in `self.journal`."""
+        self.configure(users=users, posts=posts, likes=likes)
+        return self.start("run", "--journal", str(self.journal), *arguments)
+
+    def __call__(self, *arguments: str) -> Finished:
+        return finish(self.start(*arguments))
+
+    def run(self, *arguments: str, users: int = 4, posts: int = 3, likes: int = 5) -> Finished:
+        return finish(self.start_run(*arguments, users=users, posts=posts, likes=likes))
+
+    def resume(self, *arguments: str) -> Finished:
+        return self("run", "--resume", "--journal", str(self.journal), *arguments)
+
+    def entries(self, *kinds: str) -> list[dict[str, Any]]:
+        """The journal's lines, of these kinds or all."""
+        entries = [json.loads(line) for line in self.journal.read_text().splitlines()]
+        return [entry for entry in entries if not kinds or entry["kind"] in kinds]
+
+
+def finish(process: subprocess.Popen[str]) -> Finished:
+    """Waits for a command."""
+    stdout, stderr = process.communicate(timeout=60)
+    return Finished(process.returncode, stdout, stderr)
+
+
+@pytest.fixture
+def server() -> Iterator[FakeServer]:
+    """A server that is up, and empty."""
+    fake = FakeServer()
+    fake.start()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def bot(tmp_path: Path, server: FakeServer) -> Command:
+    """The bot's command line, with `server` as its server."""
+    return Command(tmp_path, server)

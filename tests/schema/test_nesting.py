@@ -1,0 +1,71 @@
+"""Connections under many parents at once tell what each parent would have told alone."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schema.engine.ids import encode_id
+from tests.client import Api
+from tests.schema.lists import EDITS, LIKED_BY, NESTED, POSTS, REPLIES, VARIABLES, ListOf
+from tests.schema.worlds import Sizes, World, build_world, examples, rolled_back, sizes
+
+POSTS_WITH_LISTS = f"""posts(last: 3) {{
+    nodes {{ id {LIKED_BY.select("likes")} {REPLIES.select("answers")} {EDITS.select("texts")} }} }}"""
+PEOPLE_WITH_POSTS = f"query({VARIABLES}) {{ users {{ nodes {{ {POSTS_WITH_LISTS} }} }} }}"
+
+
+def read_together(api: Api, list_: ListOf, parents: Any, **paging: Any) -> list[Any]:
+    """One page of the list of every parent, in one request."""
+    document = f"""query($ids: [ID!]!, {VARIABLES}) {{
+        nodes(ids: $ids) {{ ... on {list_.parent} {{ {list_.select()} }} }} }}"""
+    ids = [encode_id(str(list_.parent), parent.pk) for parent in parents]
+    return [node["list"] for node in api.read(document, ids=ids, **paging)["nodes"]]
+
+
+def some_paging(draw: Any, api: Api, list_: ListOf, world: World) -> dict[str, Any]:
+    """Some page between any two cursors of anybody's list."""
+    pages = read_together(api, list_, list_.parents(world), first=100)
+    ends = st.none() | st.sampled_from([edge["cursor"] for page in pages for edge in page["edges"]] or [None])
+    size = draw(st.sampled_from(["first", "last"]))
+    return {size: draw(st.none() | st.integers(0, 4)), "after": draw(ends), "before": draw(ends)}
+
+
+@pytest.mark.parametrize("list_", NESTED, ids=lambda list_: list_.name)
+@examples(12)
+@given(size=sizes(), data=st.data())
+def test_many_parents_together_tell_the_same_as_each_alone(
+    api: Api, list_: ListOf, size: Sizes, data: st.DataObject
+) -> None:
+    with rolled_back():
+        world = build_world(size)
+        parents = list_.parents(world)
+        paging = some_paging(data.draw, api, list_, world)
+
+        together = read_together(api, list_, parents, **paging)
+
+        assert together == [list_.read(api, parent, **paging) for parent in parents]
+
+
+def test_a_page_of_people_with_posts_with_likes_tells_the_same_as_each_post_alone(api: Api) -> None:
+    world = build_world(Sizes(people=6, posts=25, seed=7))
+    posts = {encode_id("Post", post.pk): post for post in world.posts}
+
+    people = api.read(PEOPLE_WITH_POSTS, last=2)["users"]["nodes"]
+
+    shown = [post for person in people for post in person["posts"]["nodes"]]
+    assert len(shown) == 8
+    for name, list_ in (("likes", LIKED_BY), ("answers", REPLIES), ("texts", EDITS)):
+        alone = [list_.read(api, posts[post["id"]], last=2) for post in shown]
+        assert [post[name] for post in shown] == alone
+
+
+def test_the_same_list_twice_with_other_arguments_is_two_lists(api: Api, world: World) -> None:
+    alone = {first: POSTS.read(api, world.visible_people[0], first=first) for first in (1, 2)}
+    document = f"""query($id: ID!) {{ node(id: $id) {{ ... on User {{
+        {POSTS.select("one", "first: 1")} {POSTS.select("two", "first: 2")} }} }} }}"""
+
+    both = api.read(document, id=encode_id("User", world.visible_people[0].pk))["node"]
+
+    assert both == {"one": alone[1], "two": alone[2]}
