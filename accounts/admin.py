@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.actions.moderation import deactivate_user, reactivate_user
+from accounts.actions.moderation import accept_address, deactivate_user, reactivate_user
 from accounts.models import Enrichment, User
 
 
@@ -44,7 +44,7 @@ class UserAdmin(admin.ModelAdmin[User]):
     readonly_fields = ("id", "joined_at")
     exclude = ("password", "email_key", "groups", "user_permissions")
     inlines: ClassVar = [EnrichmentInline]
-    actions = ("deactivate", "reactivate")
+    actions = ("deactivate", "reactivate", "accept")
     show_full_result_count = False
 
     @admin.display(description="joined", ordering="id")
@@ -65,6 +65,13 @@ class UserAdmin(admin.ModelAdmin[User]):
         for user in users:
             reactivate_user(user_id=user.pk)
             self.log_change(request, user, "Reactivated.")
+
+    @admin.action(description="Accept the address although it was rejected", permissions=["moderate"])
+    def accept(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Let the chosen people write again."""
+        for user in users:
+            accept_address(user_id=user.pk)
+            self.log_change(request, user, "Accepted the address.")
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         """Who may only look at accounts cannot hide them."""

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.actions.sessions import end_sessions
-from accounts.models import User
+from accounts.models import EmailVerification, User
 
 
 @transaction.atomic
@@ -16,3 +16,9 @@ def deactivate_user(*, user_id: int) -> None:
 def reactivate_user(*, user_id: int) -> None:
     """Undo `deactivate_user`; the person signs in anew."""
     User.objects.filter(pk=user_id).update(is_active=True)
+
+
+def accept_address(*, user_id: int) -> None:
+    """Let somebody write although Hunter said that their address receives no mail: it can be wrong."""
+    rejected = User.objects.filter(pk=user_id, email_verification=EmailVerification.REJECTED)
+    rejected.update(email_verification=EmailVerification.UNCONFIRMED)

@@ -198,3 +198,13 @@ def test_forms_are_for_reading_only(ann: Person, permissions: list[str]) -> None
 
     assert statuses == [403, 403, 403]
     assert User.objects.values().get(username="ann") == before
+
+
+def test_a_moderator_lets_somebody_with_a_rejected_address_write_again(
+    moderator: Client, ann: Person
+) -> None:
+    User.objects.filter(pk=ann.user.pk).update(email_verification="REJECTED")
+
+    choose(moderator, "accept", ann.user)
+
+    assert problems(ann.api.do("createPost", "post { id }", body="Hello.")) == []
