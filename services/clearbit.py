@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from services.answers import Answer
 from services.breaker import Breaker
@@ -72,15 +72,34 @@ EXPECTED = frozenset({"http_202", "http_404", "http_422", "http_429", "circuit_o
 
 
 class _Combined:
-    """The call that both enrichers answer alike. Safe to share between threads."""
+    """The call that both enrichers answer alike. Safe to share between threads.
 
-    def __init__(self, endpoint: Endpoint, breaker: Breaker, options: Mapping[str, str]) -> None:
-        self._provider = Provider(endpoint, breaker)
-        self._options = options
+    breaker_failures, breaker_reset_s: see `Breaker`.
+    Raises: ValueError for a key or URL that cannot be used.
+    """
+
+    default_url: ClassVar[str]
+    header: ClassVar[str]
+    key_prefix: ClassVar[str] = ""
+    options: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        base_url: str | None = None,
+        breaker_failures: int = 5,
+        breaker_reset_s: float = 30.0,
+    ) -> None:
+        url, key = base_url or self.default_url, f"{self.key_prefix}{api_key}"
+        self._provider = Provider(
+            Endpoint(base_url=url, header=self.header, key=key),
+            Breaker(failures=breaker_failures, reset_s=breaker_reset_s),
+        )
 
     def find(self, email: str, *, deadline_s: float) -> Enrichment:
         """See `Enricher`."""
-        query = {"email": email, **self._options}
+        query = {"email": email, **self.options}
         try:
             found = self._provider.ask("/v2/combined/find", query, deadline_s=deadline_s, judge=judge)
         except ServiceError as error:
@@ -91,47 +110,19 @@ class _Combined:
 
 
 class Clearbit(_Combined):
-    """Asks Clearbit.
+    """Asks Clearbit."""
 
-    breaker_failures, breaker_reset_s: see `Breaker`.
-    Raises: ValueError for a key or URL that cannot be used.
-    """
-
-    def __init__(
-        self,
-        *,
-        api_key: str,
-        base_url: str = CLEARBIT_URL,
-        breaker_failures: int = 5,
-        breaker_reset_s: float = 30.0,
-    ) -> None:
-        super().__init__(
-            Endpoint(base_url=base_url, header="Authorization", key=f"Bearer {api_key}"),
-            Breaker(failures=breaker_failures, reset_s=breaker_reset_s),
-            options={},
-        )
+    default_url = CLEARBIT_URL
+    header = "Authorization"
+    key_prefix = "Bearer "
 
 
 class HunterEnrichment(_Combined):
-    """Asks Hunter, for those who have no key of Clearbit's.
+    """Asks Hunter, for those who have no key of Clearbit's."""
 
-    breaker_failures, breaker_reset_s: see `Breaker`.
-    Raises: ValueError for a key or URL that cannot be used.
-    """
-
-    def __init__(
-        self,
-        *,
-        api_key: str,
-        base_url: str = HUNTER_URL,
-        breaker_failures: int = 5,
-        breaker_reset_s: float = 30.0,
-    ) -> None:
-        super().__init__(
-            Endpoint(base_url=base_url, header="X-API-KEY", key=api_key),
-            Breaker(failures=breaker_failures, reset_s=breaker_reset_s),
-            options={"clearbit_format": "true"},
-        )
+    default_url = HUNTER_URL
+    header = "X-API-KEY"
+    options: ClassVar = {"clearbit_format": "true"}
 
 
 def judge(answer: Answer) -> Enrichment:

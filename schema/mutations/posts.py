@@ -36,8 +36,8 @@ class CreatePost(Mutation):
         idempotency_key = InputField(
             String,
             description=(
-                "Up to 64 characters of your choice, e.g. a UUID. Sending the same key and text again returns "
-                "the first post."
+                "Up to 64 characters of your choice, e.g. a UUID. Sending the same key and text again "
+                "returns the first post."
             ),
         )
 
