@@ -9,7 +9,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
-from gql import Client, GraphQLRequest
+from gql import Client, GraphQLRequest, gql
 from gql.client import SyncClientSession
 from gql.transport.exceptions import (
     TransportConnectionFailed,
@@ -18,7 +18,6 @@ from gql.transport.exceptions import (
     TransportServerError,
 )
 from gql.transport.requests import RequestsHTTPTransport
-from graphql import DocumentNode, parse
 
 # Whatever else a single field fails with may pass: it is asked again.
 _FINAL_FIELD_CODES = frozenset({"FORBIDDEN", "BAD_USER_INPUT"})
@@ -154,8 +153,8 @@ class GraphQLClient:
 
 
 @lru_cache
-def _parsed(document: str) -> DocumentNode:
-    return parse(document)
+def _parsed(document: str) -> GraphQLRequest:
+    return gql(document)
 
 
 def _bearer(token: str | None) -> Callable[[Any], Any]:

@@ -238,6 +238,8 @@ def _figures(summary: Summary) -> dict[str, str]:
     """The table at the end."""
     refused = ", ".join(f"{count} {reason}" for reason, count in summary.refused.items())
     proof = summary.proof
+    is_resumable = proof is None and summary.journal
+    resume = {"Go on by": f"python -m bot run --resume --journal {summary.journal}"} if is_resumable else {}
     return {
         "Users": str(summary.users),
         "Posts": str(summary.posts),
@@ -248,6 +250,7 @@ def _figures(summary: Summary) -> dict[str, str]:
         "Took": f"{summary.seconds:.1f} s",
         "Seed": str(summary.seed),
         "Journal": str(summary.journal or "none"),
+        **resume,
     }
 
 

@@ -28,16 +28,18 @@ def judge(entries: Entries, server: ServerData) -> Verdict:
     events, malformed = _read(entries)
     run = events[0] if events else None
     if not isinstance(run, Run):
-        return Verdict(False, malformed, {Rule.JOURNAL: 1})
+        return Verdict(False, malformed, {Rule.JOURNAL: 1}, (Rule.JOURNAL,))
     replay = Replay(run, _refused_accounts(events))
     malformed = _play(replay, events) or malformed
     is_complete = replay.has_stopped and malformed is None
     server_judge = ServerJudge(replay.ledger, server, replay.checks, is_complete=is_complete)
-    found = [replay.violation, malformed, *server_judge.violations(), *_unfinished(replay, malformed)]
-    first = min(filter(None, found), key=_place, default=None)
+    parts = [replay.violation, malformed, *server_judge.violations(), *_unfinished(replay, malformed)]
+    found = [violation for violation in parts if violation]
+    first = min(found, key=_place, default=None)
     if first and first.seq is not None:
         first = replace(first, entry=entries[first.seq])
-    return Verdict(first is None, first, dict(replay.checks))
+    broken = tuple(rule for rule in Rule if any(violation.rule is rule for violation in found))
+    return Verdict(first is None, first, dict(replay.checks), broken)
 
 
 def _read(entries: Entries) -> tuple[list[Event], Violation | None]:

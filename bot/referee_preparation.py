@@ -42,8 +42,6 @@ def judge_preparation(ledger: Ledger) -> Broken | None:
 
 def _judge_posts(ledger: Ledger, user: str) -> Broken | None:
     """How many posts the user drew is not known, but those there are must be the first so many."""
-    if user in ledger.refused_accounts:
-        return None
     indices = ledger.post_indices[user] | ledger.refused_posts[user]
     if not indices and ledger.run.max_posts_per_user:
         return Broken(Rule.POSTS, f"{user} has written no post, and none was refused")

@@ -61,7 +61,7 @@ class ServerJudge:
             yield Violation(None, Rule.LIKE_COUNTS, message)
 
     def _judge_maximum(self) -> Iterator[Violation]:
-        made = Counter(liker for post in self._posts for liker in set(post.likers))
+        made = Counter(liker for post in self._posts for liker in post.likers)
         maximum = self._ledger.run.max_likes_per_user
         for user in self._ledger.index_by_user:
             self._checks[Rule.MAXIMUM] += 1

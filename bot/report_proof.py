@@ -22,6 +22,9 @@ _GROUPS = {
     ),
     "The run as a whole": (Rule.SIGNUPS, Rule.POSTS, Rule.JOURNAL, Rule.FINISHED),
 }
+# These are judged action by action, up to the first wrong one or the first malformed line.
+_REPLAYED = frozenset((*_GROUPS["The likes, played again"], Rule.LIKE_COUNTS, Rule.SIGNUPS, Rule.POSTS))
+_ENDS_REPLAY = _REPLAYED | {Rule.JOURNAL}
 
 
 def outcome_of(verdict: Verdict | None) -> tuple[Sign, str]:
@@ -65,12 +68,14 @@ def _rule(rule: Rule, verdict: Verdict | None) -> str:
 def _finding(rule: Rule, verdict: Verdict | None) -> tuple[Sign, str]:
     if verdict is None:
         return Sign.OPEN, "not judged"
-    checks = verdict.checks.get(rule, 0)
-    if verdict.violation and verdict.violation.rule is rule:
-        is_open = rule is Rule.FINISHED
-        return (Sign.OPEN, "not yet") if is_open else (Sign.BROKEN, "broken")
-    if verdict.violation and not checks:
+    if rule in verdict.broken:
+        return (Sign.OPEN, "not yet") if rule is Rule.FINISHED else (Sign.BROKEN, "broken")
+    times = verdict.checks.get(rule, 0)
+    checks = "checked once" if times == 1 else f"checked {times:,} times"
+    if verdict.violation is None:
+        return Sign.HELD, checks if times else "nothing to check"
+    if not times:
         return Sign.OPEN, "not reached"
-    if not checks:
-        return Sign.HELD, "nothing to check"
-    return Sign.HELD, "checked once" if checks == 1 else f"checked {checks:,} times"
+    if rule in _REPLAYED and not _ENDS_REPLAY.isdisjoint(verdict.broken):
+        return Sign.OPEN, f"kept until then, {checks}"
+    return Sign.HELD, checks

@@ -14,7 +14,7 @@ class Sign(Enum):
 
     HELD = "Held", "M4.5 8.5l2.4 2.4 4.6-5.3"
     BROKEN = "Broken", "M5 5l6 6M11 5l-6 6"
-    OPEN = "Not judged", "M4.8 8h6.4"
+    OPEN = "Open", "M4.8 8h6.4"
 
     def draw(self) -> str:
         """The sign in a disc, as large as the text round it."""

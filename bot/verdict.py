@@ -83,8 +83,13 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`violation` is the first one, None when all holds. `checks` is how often each rule was checked."""
+    """`violation` is the first one, None when all holds. `checks` is how often each rule was checked.
+
+    `broken` has the rules of all violations found. The actions are judged up to the first wrong one, since
+    what follows may be its consequence; the server's data is judged in any case.
+    """
 
     ok: bool
     violation: Violation | None
     checks: Mapping[Rule, int]
+    broken: tuple[Rule, ...] = ()

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 from tests.bot.fake_server import FakeServer
 
+Likes = list[tuple[int, tuple[int, int]]]
 _ROOT = Path(__file__).parents[2]
 
 
@@ -70,10 +71,26 @@ class Command:
     def resume(self, *arguments: str) -> Finished:
         return self("run", "--resume", "--journal", str(self.journal), *arguments)
 
+    @property
+    def likes(self) -> Likes:
+        """The journal's likes."""
+        return likes_by_place(self.entries())
+
     def entries(self, *kinds: str) -> list[dict[str, Any]]:
         """The journal's lines, of these kinds or all."""
         entries = [json.loads(line) for line in self.journal.read_text().splitlines()]
         return [entry for entry in entries if not kinds or entry["kind"] in kinds]
+
+
+def likes_by_place(entries: Sequence[Mapping[str, Any]]) -> Likes:
+    """Who liked what, by the users' numbers and the posts' numbers in the run: (user, (author, post))."""
+    users = {entry["user"]: entry["index"] for entry in entries if entry["kind"] == "signup"}
+    posts = {
+        entry["post"]: (users[entry["author"]], entry["index"])
+        for entry in entries
+        if entry["kind"] == "post"
+    }
+    return [(users[entry["user"]], posts[entry["post"]]) for entry in entries if entry["kind"] == "like"]
 
 
 def finish(process: subprocess.Popen[str]) -> Finished:
@@ -89,6 +106,17 @@ def server() -> Iterator[FakeServer]:
     fake.start()
     yield fake
     fake.stop()
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Likes:
+    """The likes of a run of 5 users when nothing happens."""
+    fake = FakeServer()
+    fake.start()
+    command = Command(tmp_path_factory.mktemp("undisturbed"), fake)
+    assert command.run(users=5).exit_code == 0
+    fake.stop()
+    return command.likes
 
 
 @pytest.fixture

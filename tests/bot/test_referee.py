@@ -34,6 +34,16 @@ def test_the_verdict_counts_what_was_checked() -> None:
     assert checks[Rule.ACKNOWLEDGED] == 2 + 3 + 3  # users, posts, likes
 
 
+def test_the_verdict_names_every_rule_that_is_broken() -> None:
+    story = Story(ann=2, bob=1)
+    story.turn("bob")
+    story.server.like("ann0", "ann")
+
+    broken = story.verdict().broken
+
+    assert broken == (Rule.WHOSE_TURN, Rule.SELF_LIKES, Rule.FINISHED)
+
+
 def test_the_violation_holds_the_entry_that_broke_the_rule() -> None:
     story = Story(ann=1, bob=1)
     wrong = story.turn("bob")
@@ -202,6 +212,25 @@ class TestTurns:
         story.turn("ann")
         story.refuse("ann", post="bob0")
         wrong = story.like("ann", "bob0")
+
+        assert found(story.verdict()) == (wrong, Rule.PERMITTED_POST)
+
+    def test_a_refused_post_keeps_its_author_open_no_longer(self) -> None:
+        story = Story(ann=3, bob=2)
+        story.server.like("bob1", "stranger")
+        story.turn("ann")
+        story.refuse("ann", post="bob0")
+        story.turn_of("bob", "ann0", "ann1", "ann2")
+        wrong = story.turn("ann", zero=["bob0"])
+
+        assert found(story.verdict()) == (wrong, Rule.STOP)
+
+    def test_the_author_of_a_refused_post_is_closed_at_once(self) -> None:
+        story = Story(ann=3, bob=2, cat=1)
+        story.server.like("bob1", "stranger")
+        story.turn("ann")
+        story.refuse("ann", post="bob0")
+        wrong = story.like("ann", "bob1")
 
         assert found(story.verdict()) == (wrong, Rule.PERMITTED_POST)
 

@@ -251,6 +251,22 @@ class TestServerData:
 
         assert found(story.verdict()) == (wrong, Rule.LIKE_COUNTS)
 
+    def test_a_like_count_of_0_after_a_like_by_an_account_that_is_refused_later(self) -> None:
+        story = Story(ann=2, bob=2)
+        story.turn("ann")
+        wrong = story.like("ann", "bob0", like_count=0)
+        story.refuse("ann")
+
+        assert found(story.verdict()) == (wrong, Rule.LIKE_COUNTS)
+
+    def test_a_lost_like_by_an_account_that_is_refused_but_there(self) -> None:
+        story = Story(ann=2, bob=2)
+        story.turn("ann")
+        wrong = story.write("like", user="ann", post="bob0", author="bob", like_count=1)
+        story.refuse("ann")
+
+        assert found(story.verdict()) == (wrong, Rule.ACKNOWLEDGED)
+
     def test_a_like_count_below_the_likes_that_were_made(self) -> None:
         story = Story(ann=2, bob=2, cat=1, max_likes=1)
         story.turn_of("ann", "bob0")

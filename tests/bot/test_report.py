@@ -212,20 +212,43 @@ class TestOutcome:
         assert rules == [f"Broken{Rule.WHOSE_TURN.text}Rule 1 · broken"]
         assert f"action {wrong}" in page.root.one("div", "alarm").text
 
+    def test_a_second_broken_rule_is_marked_as_well(self, tmp_path: Path) -> None:
+        story = Story(ann=2, bob=1)
+        story.turn("bob")
+        story.server.like("ann0", "ann")
+
+        page = reported(tmp_path, story.entries, story.verdict())
+
+        rules = [rule.text for rule in page.section("proof").all("li") if rule.all("svg", "broken")]
+        assert rules == [
+            f"Broken{Rule.WHOSE_TURN.text}Rule 1 · broken",
+            f"Broken{Rule.SELF_LIKES.text}broken",
+        ]
+
+    def test_after_a_wrong_action_no_rule_of_the_likes_is_said_to_hold(self, tmp_path: Path) -> None:
+        story = Story(ann=2, bob=2)
+        story.turn_of("ann", "bob0", "bob0")
+
+        page = reported(tmp_path, story.entries, story.verdict())
+
+        replayed = page.section("proof").one("div", "proof").children[0]
+        assert not replayed.all("svg", "held")
+        assert "Rule 5 · kept until then, checked 4 times" in replayed.text
+
     def test_a_run_without_an_end_is_not_finished_and_not_wrong(self, tmp_path: Path) -> None:
         story = Story(ann=2, bob=1)
         story.turn_of("ann", "bob0")
 
         page = reported(tmp_path, story.entries, story.verdict())
 
-        assert page.root.one("h1").text == "Not judged Not finished"
+        assert page.root.one("h1").text == "Open Not finished"
         assert not page.root.all("svg", "broken")
         assert "It has not stopped yet." in page.root.one("p", "lead").text
 
     def test_without_a_verdict_nothing_is_claimed(self, tmp_path: Path, run: Simulated) -> None:
         page = reported(tmp_path, run.entries, None)
 
-        assert page.root.one("h1").text == "Not judged Not judged"
+        assert page.root.one("h1").text == "Open Not judged"
         assert not page.section("proof").all("svg", "held")
 
     @pytest.mark.parametrize(

@@ -14,22 +14,10 @@ from bot.client import ServerAway
 from bot.commands import RunOptions, Surroundings, start_run
 from bot.display import PlainDisplay
 from bot.server import Patience
-from tests.bot.conftest import Command, Finished, finish
+from tests.bot.conftest import Command, Finished, Likes, finish
 from tests.bot.fake_server import Answer, FakeServer, LoseAnswer
-from tests.bot.test_run import likes_by_place
-
-Likes = list[tuple[int, tuple[int, int]]]
 
 STEPS = {"signup": 2, "createPost": 2, "likePost": 2, "nodes": 1, "user": 0}  # and how many go well before
-
-
-@pytest.fixture
-def undisturbed(bot: Command) -> Likes:
-    """The likes of a run of 5 users, all at one stretch."""
-    assert bot.run(users=5).exit_code == 0
-    likes = likes_by_place(bot)
-    bot.journal = bot.folder / "cut-short.jsonl"
-    return likes
 
 
 def cut_short(bot: Command, server: FakeServer, step: str, sign: signal.Signals) -> Finished:
@@ -59,9 +47,9 @@ def test_a_killed_bot_goes_on_to_the_same_likes(
     resumed = bot.resume()
 
     assert (killed.exit_code, resumed.exit_code) == (-signal.SIGKILL, 0)
-    assert likes_by_place(bot) == undisturbed
-    assert len(server.data.users) == 2 * 5
-    assert len(server.data.posts) == 2 * len(bot.entries("post"))
+    assert bot.likes == undisturbed
+    assert len(server.data.users) == 5
+    assert len(server.data.posts) == len(bot.entries("post"))
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -73,8 +61,9 @@ def test_an_interrupted_bot_ends_well_and_goes_on_to_the_same_likes(
 
     assert (interrupted.exit_code, interrupted.stderr) == (130, "bot: Interrupted.\n")
     assert "Users: " in interrupted.stdout
+    assert f"Go on by: python -m bot run --resume --journal {bot.journal}" in interrupted.stdout
     assert resumed.exit_code == 0
-    assert likes_by_place(bot) == undisturbed
+    assert bot.likes == undisturbed
 
 
 def test_a_bot_cut_short_again_and_again_comes_to_the_same_likes(
@@ -88,7 +77,7 @@ def test_a_bot_cut_short_again_and_again_comes_to_the_same_likes(
         assert _cut(server, "likePost", signal.SIGKILL, 0, resume).exit_code == -signal.SIGKILL
 
     assert bot.resume().exit_code == 0
-    assert likes_by_place(bot) == undisturbed
+    assert bot.likes == undisturbed
 
 
 def test_a_torn_last_line_is_done_again(bot: Command, server: FakeServer, undisturbed: Likes) -> None:
@@ -96,7 +85,7 @@ def test_a_torn_last_line_is_done_again(bot: Command, server: FakeServer, undist
     bot.journal.write_bytes(bot.journal.read_bytes()[:-20])
 
     assert bot.resume().exit_code == 0
-    assert likes_by_place(bot) == undisturbed
+    assert bot.likes == undisturbed
 
 
 class TestServerAway:
@@ -117,7 +106,7 @@ class TestServerAway:
         assert "Stopped: not yet" in shown.getvalue()
         server.start()
         assert bot.resume().exit_code == 0
-        assert likes_by_place(bot) == undisturbed
+        assert bot.likes == undisturbed
 
     def test_a_report_tells_how_far_it_came(self, bot: Command, server: FakeServer) -> None:
         server.trap("likePost", server.stop)

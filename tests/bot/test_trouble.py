@@ -7,19 +7,9 @@ from threading import Timer
 
 import pytest
 
-from tests.bot.conftest import Command
+from tests.bot.conftest import Command, Likes
 from tests.bot.fake_api import Post
 from tests.bot.fake_server import Answer, FakeServer, LoseAnswer
-from tests.bot.test_run import likes_by_place
-
-
-@pytest.fixture
-def undisturbed(bot: Command) -> list[tuple[int, tuple[int, int]]]:
-    """The likes of a run of 5 users when nothing happens."""
-    assert bot.run(users=5).exit_code == 0
-    likes = likes_by_place(bot)
-    bot.journal = bot.folder / "disturbed.jsonl"
-    return likes
 
 
 def lose_answer() -> Answer | None:
@@ -33,19 +23,19 @@ def first_post(server: FakeServer) -> Post:
 class TestNetwork:
     @pytest.mark.parametrize("step", ["signup", "createPost", "likePost", "nodes", "user"])
     def test_lost_answers_change_nothing(
-        self, step: str, bot: Command, server: FakeServer, undisturbed: list[object]
+        self, step: str, bot: Command, server: FakeServer, undisturbed: Likes
     ) -> None:
         server.trap(step, lose_answer, times=3)
 
         finished = bot.run(users=5)
 
         assert finished.exit_code == 0
-        assert likes_by_place(bot) == undisturbed
-        assert len(server.data.users) == 2 * 5
+        assert bot.likes == undisturbed
+        assert len(server.data.users) == 5
 
     @pytest.mark.parametrize("step", ["createPost", "likePost", "nodes"])
     def test_a_server_that_dies_and_comes_back_changes_nothing(
-        self, step: str, bot: Command, server: FakeServer, undisturbed: list[object]
+        self, step: str, bot: Command, server: FakeServer, undisturbed: Likes
     ) -> None:
         def die() -> Answer | None:
             server.stop()
@@ -57,10 +47,10 @@ class TestNetwork:
         finished = bot.run(users=5)
 
         assert finished.exit_code == 0
-        assert likes_by_place(bot) == undisturbed
+        assert bot.likes == undisturbed
 
     def test_tokens_that_run_out_change_nothing(
-        self, bot: Command, server: FakeServer, undisturbed: list[object]
+        self, bot: Command, server: FakeServer, undisturbed: Likes
     ) -> None:
         server.trap("createPost", server.expire_tokens, skip=2)
         server.trap("likePost", server.expire_tokens, skip=1)
@@ -68,7 +58,7 @@ class TestNetwork:
         finished = bot.run(users=5)
 
         assert finished.exit_code == 0
-        assert likes_by_place(bot) == undisturbed
+        assert bot.likes == undisturbed
 
 
 class TestOthersAtWork:
