@@ -4,6 +4,8 @@ BIN := .venv/bin
 POSTGRES := $(BIN)/python -m tests.postgres
 # Tests of these rooms meet a database; the others need to run only once.
 DATABASE_TESTS := tests/accounts tests/content tests/schema tests/journeys
+QUICK_TESTS := tests/test_architecture.py tests/test_documents.py tests/schema/test_printed_schema.py \
+	tests/schema/test_ids.py tests/content/test_likes.py tests/bot/test_rules.py tests/bot/test_config.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -24,7 +26,7 @@ test: lint  ## everything that must hold, on SQLite and on PostgreSQL
 	$(POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadgroup $(DATABASE_TESTS)
 
 check: lint  ## the quick half of it, for every save
-	$(BIN)/python -m pytest -q -m quick
+	$(BIN)/python -m pytest -q $(QUICK_TESTS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -45,6 +45,7 @@ class Caller:
 @csrf_exempt  # no cookie is ever read here
 def graphql_endpoint(request: HttpRequest) -> HttpResponse:
     """Answer one GraphQL request, or show GraphiQL to a browser."""
+    _forget_cookies(request)
     media_type: str | None = None
     try:
         media_type = _preferred_type(request)
@@ -62,6 +63,12 @@ def graphql_endpoint(request: HttpRequest) -> HttpResponse:
         log.exception("request failed")
         error = request_error(MASKED, INTERNAL, requestId=_request_id(request))
         return _json({"errors": [error]}, media_type or JSON, 500, {})
+
+
+def _forget_cookies(request: HttpRequest) -> None:
+    """Django's middleware would answer a malformed cookie by setting another; the API knows none."""
+    request.COOKIES.clear()
+    request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
 
 
 def _answer(request: HttpRequest, media_type: str) -> HttpResponse:

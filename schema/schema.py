@@ -4,6 +4,7 @@ from graphene import ObjectType, Schema
 
 from schema.mutations import accounts, posts
 from schema.queries import Query
+from schema.types.scalars import SPECIFIED_BY_URL
 
 
 class Mutation(ObjectType):
@@ -23,3 +24,5 @@ class Mutation(ObjectType):
 
 
 schema = Schema(query=Query, mutation=Mutation)
+# Graphene's scalars cannot say where they are specified.
+schema.graphql_schema.type_map["DateTime"].specified_by_url = SPECIFIED_BY_URL

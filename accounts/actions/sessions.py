@@ -66,8 +66,10 @@ def sign_in(*, username: str, password: str, device: Device) -> SignedIn:
 @transaction.atomic
 def _start_proved_session(user: User, device: Device) -> SignedIn | None:
     """A session, if the account is still as it was proved: a new password ends what the old one began."""
-    same = User.objects.select_for_update().filter(pk=user.pk, password=user.password, is_active=True)
-    return start_session(user=user, device=device) if same.exists() else None
+    same = User.objects.select_for_update(no_key=True).filter(pk=user.pk)
+    if not same.filter(password=user.password, is_active=True).exists():
+        return None
+    return start_session(user=user, device=device)
 
 
 def start_session(*, user: User, device: Device) -> SignedIn:
@@ -140,8 +142,11 @@ def end_session_of_token(*, refresh_token: str) -> int:
         return _end_sessions(Session.objects.filter(pk=session.pk)) if session else 0
 
 
+@transaction.atomic
 def end_sessions(*, user: User, but: Session | None = None) -> int:
     """End all sessions of a user, but perhaps one. Returns: how many were ended."""
+    # Whoever locks several sessions locks the account before them, so that two cannot wait for each other.
+    User.objects.select_for_update(no_key=True).filter(pk=user.pk).exists()
     sessions = Session.objects.filter(user=user)
     return _end_sessions(sessions.exclude(pk=but.pk) if but else sessions)
 

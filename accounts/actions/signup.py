@@ -1,9 +1,11 @@
 """Creating an account."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts import tasks
 from accounts.actions.sessions import Device, SignedIn, start_session
@@ -18,6 +20,10 @@ REFUSED = {
     Outcome.UNDELIVERABLE: (Code.EMAIL_UNDELIVERABLE, "This address does not receive mail."),
     Outcome.DISPOSABLE: (Code.EMAIL_DISPOSABLE, "Throw-away addresses are not accepted."),
     Outcome.MALFORMED: (Code.INVALID, "This is not an e-mail address."),
+}
+TAKEN = {
+    "username": "This username is taken.",
+    "email": "There is an account with this address already.",
 }
 
 
@@ -81,15 +87,19 @@ def _check(*, username: str, email: str, password: str, display_name: str) -> Ca
 
 
 def _check_taken(
-    candidate: Candidate, problems: Problems, *, but: set[tuple[str, ...] | None] | None = None
+    candidate: Candidate, problems: Problems, *, but: Container[tuple[str, ...] | None] = ()
 ) -> None:
-    skipped = but or set()
-    if ("username",) not in skipped and User.objects.filter(
-        username_lower=candidate.username.lower()
-    ).exists():
-        problems.add(Code.TAKEN, "This username is taken.", "username")
-    if ("email",) not in skipped and User.objects.filter(email_key=email_key(candidate.email)).exists():
-        problems.add(Code.TAKEN, "There is an account with this address already.", "email")
+    wanted = {
+        "username": ("username_lower", candidate.username.lower()),
+        "email": ("email_key", email_key(candidate.email)),
+    }
+    checked = {field: pair for field, pair in wanted.items() if (field,) not in but}
+    # One statement, so that both are judged at the same moment.
+    same = User.objects.filter(Q(*checked.values(), _connector=Q.OR)) if checked else User.objects.none()
+    taken = {value for row in same.values_list("username_lower", "email_key") for value in row}
+    for field, (_, value) in checked.items():
+        if value in taken:
+            problems.add(Code.TAKEN, TAKEN[field], field)
 
 
 def _ask_hunter(email: str) -> Verdict:

@@ -11,6 +11,7 @@ from graphql import GraphQLError, StringValueNode, ValueNode
 FORM = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
+SPECIFIED_BY_URL = "https://scalars.graphql.org/andimarek/date-time.html"
 WANTED = "DateTime needs a zone and a form like 2026-11-23T14:00:00Z."
 
 
@@ -19,9 +20,6 @@ class DateTime(Scalar):
 
     Input needs a zone.
     """
-
-    class Meta:
-        specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"
 
     @staticmethod
     def serialize(value: datetime) -> str:

@@ -1,5 +1,7 @@
 """Changing one's password: this session goes on, all others end."""
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -152,6 +154,33 @@ def test_of_changes_from_one_session_at_once_one_wins_and_its_tokens_live() -> N
     winners = [payload for payload in payloads if not payload["errors"]]
     assert len(winners) == 1
     assert refresh(Api(), winners[0]["refreshToken"])["errors"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_out_everywhere_while_the_password_changes_does_not_lock_both_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person = make_person()
+    other = Api(another_session(person).access.token)
+    changing, signed_out = threading.Event(), threading.Event()
+
+    def replace_tokens_late(**given: Any) -> Any:
+        changing.set()
+        signed_out.wait(0.3)  # in vain: signing out has to wait for this transaction
+        return sessions.replace_tokens(**given)
+
+    def sign_out() -> list[str]:
+        changing.wait(10)
+        reply = other.send("mutation { revokeToken(input: {}) { revokedCount } }")
+        signed_out.set()
+        return reply.codes
+
+    monkeypatch.setattr("accounts.actions.passwords.replace_tokens", replace_tokens_late)
+    acts: list[Callable[[], Any]] = [lambda: change(person.api), sign_out]
+    changed, codes = at_once(acts)
+
+    assert changed["errors"] == []
+    assert codes in ([], ["UNAUTHENTICATED"])
 
 
 @pytest.mark.parametrize("change_meanwhile", ["password", "deactivated"])

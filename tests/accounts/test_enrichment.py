@@ -110,6 +110,40 @@ def test_while_the_provider_fails_the_lookup_stays_pending_and_the_waits_grow(
 
 
 @pytest.mark.django_db
+def test_a_slow_answer_is_waited_for(clearbit: Sandbox) -> None:
+    clearbit.slow_s = 0.5
+    new_person("slow")
+
+    work(1)
+
+    assert Enrichment.objects.get().outcome == "DONE"
+
+
+@pytest.mark.django_db
+def test_an_address_that_was_rejected_meanwhile_is_not_looked_up(clearbit: Sandbox) -> None:
+    new_person()
+    User.objects.update(email_verification="REJECTED")
+
+    work(1)
+
+    assert Enrichment.objects.get().outcome == "STOPPED"
+    assert clearbit.calls()["calls"]["clearbit"] == {}
+
+
+@pytest.mark.django_db
+def test_when_the_enricher_is_switched_off_what_was_left_open_stops(
+    clearbit: Sandbox, settings: Settings
+) -> None:
+    new_person("dead")
+    settings.ENRICHER = ""
+    enricher.cache_clear()
+
+    work(1)
+
+    assert Enrichment.objects.get().outcome == "STOPPED"
+
+
+@pytest.mark.django_db
 def test_after_30_days_a_lookup_is_given_up_and_says_so(
     clearbit: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.moderation import deactivate_user, reactivate_user
 from accounts.models import Session
-from tests.accounts.steps import TOKENS, sign_in, sign_up
+from tests.accounts.steps import NEW_PASSWORD, TOKENS, sign_in, sign_up
 from tests.client import Api, Reply, problems
 from tests.people import PASSWORD, Person
 
@@ -78,14 +78,12 @@ def test_what_does_not_match_is_refused_without_saying_which(
     assert Session.objects.count() == 1
 
 
-def attempt(name: str) -> tuple[Reply, int]:
-    """A sign-in with a wrong password: its answer, and how many SQL statements it took."""
+def attempt(name: str, password: str = NEW_PASSWORD) -> tuple[Reply, int]:
+    """A sign-in: its answer, and how many SQL statements it took."""
     document = """mutation($i: TokenAuthInput!) {
         tokenAuth(input: $i) { token errors { code message field } } }"""
-    given: dict[str, Any] = {"i": {"username": name, "password": "wrong password"}}
-    with CaptureQueriesContext(
-        connection,
-    ) as statements:
+    given: dict[str, Any] = {"i": {"username": name, "password": password}}
+    with CaptureQueriesContext(connection) as statements:
         reply = Api().send(document, given)
     return reply, len(statements)
 
@@ -100,10 +98,13 @@ def test_an_account_that_exists_is_answered_as_one_that_does_not(ann: Person, bo
     assert statements == 1
 
 
-def test_somebody_deactivated_cannot_sign_in(ann: Person) -> None:
+def test_somebody_deactivated_is_answered_like_nobody_even_with_the_right_password(ann: Person) -> None:
     deactivate_user(user_id=ann.user.pk)
 
-    assert problems(sign_in(Api(), "ann")) == REFUSED
+    (known, statements), (unknown, as_many) = attempt("ann", PASSWORD), attempt("nobody", PASSWORD)
+
+    assert problems(known.data["tokenAuth"]) == REFUSED
+    assert (known.body, statements) == (unknown.body, as_many)
 
 
 def test_somebody_reactivated_can_sign_in(ann: Person) -> None:

@@ -162,3 +162,21 @@ def test_of_the_same_signup_sent_many_times_at_once_one_wins() -> None:
     refused = [problems(payload) for payload in payloads if payload["errors"]]
     assert refused == [[("TAKEN", "input.username"), ("TAKEN", "input.email")]] * 3
     assert rows() == (1, 1, 1)
+
+
+def test_a_bad_name_does_not_hide_that_the_address_is_taken(api: Api, ann: Person) -> None:
+    assert refusals(api, username="a\x00n", email="ann@example.com") == [
+        ("INVALID", "input.username"),
+        ("TAKEN", "input.email"),
+    ]
+    assert refusals(api, username="ann", email="\x00") == [
+        ("INVALID", "input.email"),
+        ("TAKEN", "input.username"),
+    ]
+
+
+def test_a_name_and_an_address_can_be_taken_by_two_people(api: Api, ann: Person, bob: Person) -> None:
+    assert refusals(api, username="ann", email="bob@example.com") == [
+        ("TAKEN", "input.username"),
+        ("TAKEN", "input.email"),
+    ]

@@ -1,4 +1,4 @@
-"""Whatever others do on the server, and however often the bot is cut short, the referee finds no broken rule."""
+"""Whatever others do on the server, however often the bot is cut short: the referee finds no broken rule."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -33,6 +33,7 @@ class ChaoticServer:
         self.data = Data()
         self._random = Random(seed)
         self._trouble = trouble
+        self._unheard: set[str] = set()
 
     def sign_up(self, person: Person) -> Refusal | None:
         if self._happens() and person.username not in self.data.users:
@@ -51,11 +52,15 @@ class ChaoticServer:
 
     def like_posts(self, user: Person, ids: Sequence[str]) -> list[Outcome]:
         self._strangers_work()
-        if self._happens():
+        if self._happens() and user.username not in self._unheard:  # else likes would be nobody's
             raise AccountLost(user.username, "INVALID_CREDENTIALS")
         outcomes = [self._like(user.username, post) for post in ids]
+        self._unheard.add(user.username)
         self._may_break()
-        return outcomes[: self._some(ids)]
+        heard = outcomes[: self._some(ids)]
+        if heard == outcomes:
+            self._unheard.remove(user.username)
+        return heard
 
     def like_counts(self, ids: Sequence[str], readers: Sequence[Person]) -> Mapping[str, int | None]:
         self._strangers_work()

@@ -15,7 +15,7 @@ from tests.content.steps import POST, act, done, feed, look, post_count, write
 from tests.people import Person, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 6
+ROUNDS = 4
 
 
 def answer_to(post_id: str, person: Person) -> Any:

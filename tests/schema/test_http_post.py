@@ -11,6 +11,8 @@ from tests.people import Person
 from tests.schema.wire import ANSWER, ASK, JSON, RESPONSE_JSON, post, refusal, request
 
 pytestmark = pytest.mark.django_db
+NO_OBJECTS: list[Any] = ["{}", "", 5, 0, False, [], [{}]]
+NO_TEXTS: list[Any] = [{}, 5, 0, False, [], ["{ __typename }"]]
 
 each_accept = pytest.mark.parametrize("accept", [JSON, RESPONSE_JSON])
 
@@ -111,9 +113,9 @@ def test_what_is_no_object_is_refused(body: Any, accept: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        *({name: value} for name in ("variables", "extensions") for value in ("{}", 5, 0, False, [], "")),
-        *({"operationName": value} for value in ({}, 5, 0, False, [])),
-        *({"query": value} for value in ({}, 5, 0, False, [], None, ["{ __typename }"])),
+        *({name: value} for name in ("variables", "extensions") for value in NO_OBJECTS),
+        *({"operationName": value} for value in NO_TEXTS),
+        *({"query": value} for value in [*NO_TEXTS, None]),
     ],
     ids=str,
 )

@@ -54,23 +54,37 @@ class Sizes:
     seed: int
 
 
-def build_world(sizes: Sizes, *, hidden: float = 0.15) -> World:
-    """A network of that size, with counts that are right.
+class _Chance(random.Random):
+    """Everything that a network leaves to chance."""
+
+    def __init__(self, seed: int, start: datetime) -> None:
+        super().__init__(seed)
+        self.start = start
+
+    def key(self) -> int:
+        """A row's key; several in one millisecond, as when many write at once."""
+        moment = self.start + timedelta(milliseconds=self.randrange(10))
+        return key_at(moment) >> RANDOM_BITS << RANDOM_BITS | self.getrandbits(RANDOM_BITS)
+
+
+def build_world(sizes: Sizes, *, hidden: float = 0.15, start: datetime = START) -> World:
+    """A network of that size, with counts that are right. Of the same sizes and start, it is the same.
 
     Args:
         hidden: the share of people whom a moderator deactivated.
+        start: when everything happens.
     """
-    chance = random.Random(sizes.seed)
+    chance = _Chance(sizes.seed, start)
     people = [_person(chance, hidden) for _ in range(sizes.people)]
     posts = _posts(chance, people, sizes.posts)
     likes = [
-        Like(id=_key(chance), post=post, user=user)
+        Like(id=chance.key(), post=post, user=user)
         for post in posts
         for user in people
         if user is not post.author and chance.random() < 0.5
     ]
     edits = [
-        PostEdit(id=_key(chance), post=post, body=f"text {number} of {post.pk}")
+        PostEdit(id=chance.key(), post=post, body=f"text {number} of {post.pk}")
         for post in posts
         for number in range(chance.choice((0, 0, 1, 4)))
     ]
@@ -83,11 +97,11 @@ def build_world(sizes: Sizes, *, hidden: float = 0.15) -> World:
     return world
 
 
-def _person(chance: random.Random, hidden: float) -> User:
+def _person(chance: _Chance, hidden: float) -> User:
     # Names that a sort by anything but code points would order otherwise.
     name = "".join(chance.choice("abB_19") for _ in range(5)) + f"_{next(_numbers)}"
     return User(
-        id=_key(chance),
+        id=chance.key(),
         username=name,
         email=f"{name}@example.com",
         email_key=f"{name}@example.com".casefold(),
@@ -95,13 +109,13 @@ def _person(chance: random.Random, hidden: float) -> User:
     )
 
 
-def _posts(chance: random.Random, people: list[User], number: int) -> list[Post]:
+def _posts(chance: _Chance, people: list[User], number: int) -> list[Post]:
     posts: list[Post] = []
     for _ in range(number if people else 0):
         answered = chance.choice(posts[:3]) if posts and chance.random() < 0.5 else None
         posts.append(
             Post(
-                id=_key(chance),
+                id=chance.key(),
                 author=chance.choice(people),
                 body=f"post {next(_numbers)}",
                 reply_to=answered,
@@ -109,12 +123,6 @@ def _posts(chance: random.Random, people: list[User], number: int) -> list[Post]
             )
         )
     return posts
-
-
-def _key(chance: random.Random) -> int:
-    # Several in one millisecond, as when many write at once.
-    moment = START + timedelta(milliseconds=chance.randrange(10))
-    return key_at(moment) >> RANDOM_BITS << RANDOM_BITS | chance.getrandbits(RANDOM_BITS)
 
 
 def _count(world: World) -> None:

@@ -1,0 +1,133 @@
+"""How many SQL statements each path to data needs: the same for one row as for many."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from content.actions.posts import edit_post
+from tests.people import Person, make_person, make_post, post_id
+
+WHO_ASKS = 1
+PERSON = "id username displayName joinedAt postCount isViewer"
+PROFILE = "bio avatarUrl location website company { name } socialAccounts { url }"
+POST = """id body createdAt editedAt likeCount replyCount viewerCanLike viewerCanReply viewerCanEdit
+    viewerCanDelete"""
+
+
+@dataclass(frozen=True)
+class Path:
+    """A query, and how many statements it needs beside the one that finds who asks."""
+
+    name: str
+    query: str
+    statements: int
+
+
+PATHS = [
+    Path("nothing", "{ __typename }", 0),
+    Path("viewer", f"{{ viewer {{ email emailVerification user {{ {PERSON} }} }} }}", 0),
+    Path("viewer's profile", f"{{ viewer {{ timeZone user {{ {PROFILE} }} }} }}", 1),
+    Path("user", f'{{ user(username: "ANN") {{ {PERSON} }} }}', 1),
+    Path("user's profile", f'{{ user(username: "ann") {{ {PERSON} {PROFILE} }} }}', 2),
+    Path("node", "query($id: ID!) { node(id: $id) { id } }", 1),
+    Path("post", f"query($id: ID!) {{ post(id: $id) {{ {POST} }} }}", 1),
+    Path("feed", f"{{ feed {{ nodes {{ {POST} }} edges {{ cursor node {{ id }} }} }} }}", 1),
+    Path("feed's total alone", "{ feed { totalCount } }", 1),
+    Path("feed's ends", "{ feed { pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }", 1),
+    Path(
+        "feed with everything beside the page",
+        """query($after: String) { feed(after: $after, before: $after) { totalCount nodes { id }
+            pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }""",
+        2,
+    ),
+    Path("feed with authors", f"{{ feed {{ nodes {{ author {{ {PERSON} }} }} }} }}", 2),
+    Path("feed with profiles", f"{{ feed {{ nodes {{ author {{ {PERSON} {PROFILE} }} }} }} }}", 3),
+    Path("feed and what I like", "{ feed { nodes { viewerHasLiked } } }", 2),
+    Path(
+        "feed as a client shows it",
+        f"""{{ feed {{ nodes {{ {POST} viewerHasLiked author {{ {PERSON} }}
+            likedBy(first: 3) {{ totalCount edges {{ likedAt node {{ {PERSON} }} }} }} }} }} }}""",
+        5,
+    ),
+    Path("feed by likes", "{ feed(orderBy: {field: LIKE_COUNT}) { nodes { id } totalCount } }", 2),
+    Path("replies in the feed", "{ feed(filter: {includeReplies: true}) { nodes { replyTo { id } } } }", 2),
+    Path("users", f"{{ users {{ totalCount nodes {{ {PERSON} }} }} }}", 2),
+    Path(
+        "users with posts",
+        f"{{ users(first: 100) {{ nodes {{ posts {{ totalCount nodes {{ {POST} }} }} }} }} }}",
+        3,
+    ),
+    Path(
+        "users with what they like",
+        "{ users(first: 100) { nodes { likedPosts { nodes { author { id } } } } } }",
+        3,
+    ),
+    Path("post with replies", "query($id: ID!) { post(id: $id) { replies { nodes { author { id } } } } }", 3),
+    Path(
+        "post with replies and edits",
+        """query($id: ID!) { post(id: $id) { author { id } edits { totalCount nodes { body } }
+            replies { totalCount nodes { viewerHasLiked author { id } edits { nodes { body } } } } } }""",
+        9,
+    ),
+    Path(
+        "nodes of two types", f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Post {{ {POST} }} }} }}", 2
+    ),
+    Path(
+        "nodes with what belongs to them",
+        """query($ids: [ID!]!) { nodes(ids: $ids) { ... on Post { author { id } likedBy { nodes { id } } }
+            ... on User { bio posts { nodes { id } } } } }""",
+        6,
+    ),
+    Path(
+        "three levels",
+        """{ users(first: 100) { nodes { posts { nodes { likedBy { nodes { likedPosts { nodes {
+            viewerHasLiked author { bio } } } } } } } } } }""",
+        7,
+    ),
+    Path("the same list by two names", "{ feed { nodes { a: author { id } b: author { username } } } }", 2),
+    Path(
+        "the same list by two paths",
+        "{ feed { nodes { author { id } } edges { node { author { username } } } } }",
+        2,
+    ),
+]
+
+
+def write_story(people: list[Person]) -> dict[str, Any]:
+    """Everybody writes, answers, edits and likes. Returns what the queries are about, as variables."""
+    posts = [make_post(person, f"By {person.user.username}.", likes=2) for person in people]
+    for person in people:
+        for post in posts[:2]:
+            answer = make_post(person, "An answer.", reply_to=post, likes=1)
+            edit_post(editor=person.user, post_id=answer.pk, body="A better answer.")
+    for person, post in zip(people, posts, strict=True):
+        edit_post(editor=person.user, post_id=post.pk, body="Better.")
+    [edge] = people[0].api.read("{ feed(last: 1) { edges { cursor } } }")["feed"]["edges"]
+    ids = [identity for person in people for identity in (person.id, *map(post_id, posts[:1]))]
+    return {"id": post_id(posts[0]), "ids": ids, "after": edge["cursor"]}
+
+
+def statements(asker: Person, path: Path, variables: dict[str, Any]) -> int:
+    """How many statements the query needs."""
+    declared = {name: value for name, value in variables.items() if f"${name}:" in path.query}
+    with CaptureQueriesContext(connection) as captured:
+        asker.api.read(path.query, **declared)
+    return len(captured)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+@pytest.mark.parametrize("others", [0, 7], ids=["one", "many"])
+def test_a_path_needs_so_many_statements(ann: Person, path: Path, others: int) -> None:
+    variables = write_story([ann, *(make_person() for _ in range(others))])
+
+    assert statements(ann, path, variables) == WHO_ASKS + path.statements
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+def test_an_empty_network_needs_no_more(ann: Person, path: Path) -> None:
+    variables = {"id": ann.id, "ids": [ann.id], "after": None}
+
+    assert statements(ann, path, variables) <= WHO_ASKS + path.statements
