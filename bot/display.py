@@ -28,7 +28,7 @@ class Phase(Enum):
 
 
 class Display(Protocol):
-    """Shows a run. Several threads may call `show` and `notice`."""
+    """Shows a run. Several threads may call `notice`; `show` is called by one at a time."""
 
     def start(self, summary: Summary) -> None:
         """The run begins, or goes on."""
@@ -91,7 +91,6 @@ class TerminalDisplay:
         )
         self._task: TaskID | None = None
         self._tally = _Tally(Phase.PROOF, 0, 0)
-        self._lock = Lock()
 
     def start(self, summary: Summary) -> None:
         self._console.print(_opening(summary), markup=False)
@@ -104,13 +103,12 @@ class TerminalDisplay:
         self._task = self._progress.add_task(title, total=total or None, completed=done, tally="")
 
     def show(self, entries: Sequence[Entry]) -> None:
-        with self._lock:
-            for entry in entries:
-                self._tally.count(entry.event)
-                if isinstance(entry.event, Refused):
-                    self._progress.print(_refusal(entry.event), markup=False)
-            if self._task is not None and self._tally.phase is not Phase.PROOF:
-                self._progress.update(self._task, completed=self._tally.done, tally=str(self._tally))
+        for entry in entries:
+            self._tally.count(entry.event)
+            if isinstance(entry.event, Refused):
+                self._progress.print(_refusal(entry.event), markup=False)
+        if self._task is not None and self._tally.phase is not Phase.PROOF:
+            self._progress.update(self._task, completed=self._tally.done, tally=str(self._tally))
 
     def notice(self, text: str) -> None:
         self._progress.print(text, markup=False)
@@ -140,7 +138,6 @@ class PlainDisplay:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._tally: _Tally | None = None
-        self._lock = Lock()
 
     def start(self, summary: Summary) -> None:
         self.notice(_opening(summary))
@@ -156,14 +153,13 @@ class PlainDisplay:
             self.notice(f"{phase.value[0]} {total - done} {phase.value[1]}")
 
     def show(self, entries: Sequence[Entry]) -> None:
-        with self._lock:
-            for entry in entries:
-                if self._tally:
-                    self._tally.count(entry.event)
-                if isinstance(entry.event, Turn):
-                    self.notice(f"  {entry.event.reason}")
-                elif isinstance(entry.event, Refused):
-                    self.notice(f"  {_refusal(entry.event)}")
+        for entry in entries:
+            if self._tally:
+                self._tally.count(entry.event)
+            if isinstance(entry.event, Turn):
+                self.notice(f"  {entry.event.reason}")
+            elif isinstance(entry.event, Refused):
+                self.notice(f"  {_refusal(entry.event)}")
 
     def notice(self, text: str) -> None:
         print(text, file=self._stream, flush=True)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 from bot.api import MUTATIONS_A_DOCUMENT, Api, Draft, PostState, Refusal
@@ -23,7 +23,7 @@ _Item = TypeVar("_Item")
 class Bot:
     """Carries out the run that a journal begins with, from wherever the journal ends.
 
-    `stop` is set when that fails, so that threads that wait for the server end soon.
+    `stop` is set when a thread fails, so that the others do not wait for the server any more.
     """
 
     def __init__(
@@ -35,19 +35,16 @@ class Bot:
         self._api = api
         self._display = display
         self._stop = stop
+        self._order = threading.Lock()
 
     def run(self) -> Verdict:
         """Does all that is left to do. After `ServerAway`, `JournalError` or Ctrl-C it can be resumed."""
-        try:
-            with ThreadPoolExecutor(self._concurrency) as executor:
-                self._sign_up_all(executor)
-                self._write_all_posts(executor)
-            if not self._standing().is_stopped:
-                self._like_all()
-            return self._prove()
-        except BaseException:
-            self._stop.set()
-            raise
+        with ThreadPoolExecutor(self._concurrency) as executor:
+            self._sign_up_all(executor)
+            self._write_all_posts(executor)
+        if not self._standing().is_stopped:
+            self._like_all()
+        return self._prove()
 
     def _sign_up_all(self, executor: Executor) -> None:
         known = self._standing()
@@ -134,7 +131,8 @@ class Bot:
         return person(index, seed=run.seed, run=run.run, email_domain=run.config.email_domain)
 
     def _record(self, *events: Event) -> None:
-        self._display.show(self._journal.append(*events))
+        with self._order:  # what is shown comes in the journal's order
+            self._display.show(self._journal.append(*events))
 
     def _record_durably(self, *events: Event) -> None:
         self._record(*events)
@@ -142,8 +140,9 @@ class Bot:
 
     def _each(self, executor: Executor, work: Callable[[_Item], None], items: Iterable[_Item]) -> None:
         """`work` on every item, concurrently; the first failure ends it all."""
-        futures = [executor.submit(work, item) for item in items]
+        futures: list[Future[None]] = []
         try:
+            futures.extend(executor.submit(work, item) for item in items)
             for future in as_completed(futures):
                 future.result()
         except BaseException:
