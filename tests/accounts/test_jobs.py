@@ -40,6 +40,10 @@ def test_a_wait_is_a_minute_and_doubles_to_six_hours(tried: int, seconds: float)
     assert backoff_s(attempts=tried, retry_after_s=None, jitter=1) == seconds
 
 
+def test_jitter_spreads_the_longest_waits_too() -> None:
+    assert backoff_s(attempts=1_000, retry_after_s=None, jitter=0.5) == CAP_S / 2
+
+
 @given(attempts, waits, jitters)
 def test_waits_never_shrink(tried: int, asked_s: float | None, jitter: float) -> None:
     wait = partial(backoff_s, retry_after_s=asked_s, jitter=jitter)

@@ -107,6 +107,7 @@ def test_letters_that_fold_into_several_fit_too(api: Api) -> None:
     long = "ΐ" * 30 + "@" + ".".join(["ΐ" * 20] * 4) + ".example.com"
 
     assert stored(api, long) == long
+    assert len(email_key(long)) <= MAX_EMAIL
 
 
 @given(st.emails() | st.text(max_size=300).map(lambda text: f"{text}@example.com") | st.text())

@@ -124,6 +124,7 @@ def test_anything_at_once_ends_with_right_counts(ann: Person, bob: Person) -> No
         mutations = ["likePost", "unlikePost", "deletePost"] * 16
         acts = [partial(act, random.choice(people), each, random.choice(posts)) for each in mutations]
         acts += [partial(answer_to, random.choice(posts), random.choice(people)) for _ in range(12)]
+        acts += [partial(act, each, "editPost", random.choice(posts), body="New.") for each in people * 3]
 
         answers = at_once(random.sample(acts, len(acts)))
 

@@ -43,6 +43,13 @@ PATHS = [
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }""",
         2,
     ),
+    Path(
+        "everything beside the pages of many",
+        """query($after: String) { users(first: 100) { totalCount nodes {
+            posts(after: $after, before: $after) {
+                totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage } } } } }""",
+        4,
+    ),
     Path("feed with authors", f"{{ feed {{ nodes {{ author {{ {PERSON} }} }} }} }}", 2),
     Path("feed with profiles", f"{{ feed {{ nodes {{ author {{ {PERSON} {PROFILE} }} }} }} }}", 3),
     Path("feed and what I like", "{ feed { nodes { viewerHasLiked } } }", 2),
