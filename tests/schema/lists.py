@@ -231,6 +231,7 @@ ROOTS = [
 ]
 EVERY_LIST = [*ROOTS, *NESTED]
 EVERY_FIELD = [FEED, ROOTS[-1], *NESTED]
+EVERY_ORDER = [*EVERY_FIELD, *(list_ for list_ in ROOTS if list_.name.endswith("-ASC"))]
 
 sizes_of_pages = st.one_of(st.integers(0, 5), st.just(100))
 

@@ -39,7 +39,7 @@ def sent(paging: Paging, cursors: dict[Any, str]) -> dict[str, Any]:
 
 
 @each_list
-@examples(10)
+@examples(8)
 @given(size=sizes(), data=st.data())
 def test_a_page_is_the_slice_that_relay_defines(
     api: Api, list_: ListOf, size: Sizes, data: st.DataObject

@@ -11,7 +11,7 @@ from accounts.actions.moderation import deactivate_user
 from schema.engine.ids import encode_id
 from tests.client import Api
 from tests.people import Person, make_person, make_post, post_id
-from tests.schema.lists import EVERY_FIELD, EVERY_LIST, ListOf
+from tests.schema.lists import EVERY_FIELD, EVERY_ORDER, ListOf
 from tests.schema.worlds import World, examples
 
 FEED = """query($first: Int, $after: String) { feed(first: $first, after: $after) {
@@ -45,24 +45,24 @@ def edges(api: Api, **paging: Any) -> list[tuple[str, str]]:
     return [(edge["node"]["id"], edge["cursor"]) for edge in api.read(FEED, **paging)["feed"]["edges"]]
 
 
-@pytest.mark.parametrize("list_", EVERY_LIST, ids=lambda list_: list_.name)
+@pytest.mark.parametrize("list_", EVERY_ORDER, ids=lambda list_: list_.name)
 def test_a_cursor_is_good_for_every_list_of_its_order_and_for_no_other(
     api: Api, world: World, list_: ListOf
 ) -> None:
     refused: dict[str, list[tuple[str, Any]]] = {}
-    for other in EVERY_LIST:
+    for other in EVERY_ORDER:
         reply = list_.ask(api, list_.longest(world), after=some_cursor(api, other, world))
         refused[other.name] = [(error["extensions"]["code"], error["path"]) for error in reply.errors]
 
     assert refused == {
         other.name: [] if order_of(other) == order_of(list_) else [("BAD_USER_INPUT", list_.path)]
-        for other in EVERY_LIST
+        for other in EVERY_ORDER
     }
 
 
 @pytest.mark.parametrize("list_", EVERY_FIELD, ids=lambda list_: list_.name)
 @pytest.mark.parametrize("end", ["after", "before"])
-@examples(15)
+@examples(8)
 @given(data=st.data())
 def test_a_cursor_with_another_character_is_refused(
     api: Api, world: World, list_: ListOf, end: str, data: st.DataObject
@@ -93,7 +93,7 @@ def test_a_cursor_with_something_behind_it_is_refused(api: Api, ann: Person, end
     assert api.send(AFTER, {"after": cursor + ending}).codes == ["BAD_USER_INPUT"]
 
 
-@examples(60)
+@examples(40)
 @given(text=st.text() | st.binary().map(lambda data: base64.urlsafe_b64encode(data).decode()))
 @example("")
 @example("\ud800")
@@ -157,9 +157,10 @@ def test_pages_by_time_do_not_shift_when_others_write_and_delete(api: Api, ann: 
     assert seen == whole
 
 
-def test_a_new_posts_edge_has_its_place_in_every_list_of_posts_by_time(api: Api, ann: Person) -> None:
-    older = post_id(make_post(ann))
+def test_a_new_posts_edge_has_its_place_in_every_list_of_posts_by_time(ann: Person, world: World) -> None:
+    older = ann.api.read(AFTER)["feed"]["nodes"]
 
     payload = ann.api.do("createPost", "postEdge { cursor }", body="New.")
 
-    assert api.read(AFTER, after=payload["postEdge"]["cursor"])["feed"]["nodes"] == [{"id": older}]
+    assert ann.api.read(AFTER, after=payload["postEdge"]["cursor"])["feed"]["nodes"] == older
+    assert len(older) > 5

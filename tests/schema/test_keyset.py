@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.signing import Signer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content.models import Post
+from schema.engine import keyset
 from schema.engine.keyset import CursorError, Order
 from tests.people import Person
 from tests.schema.worlds import examples, rolled_back
@@ -47,7 +50,7 @@ def found(order: Order, condition: Any) -> list[tuple[Any, ...]]:
 
 
 @each_order
-@examples(40)
+@examples(25)
 @given(values=rows, position=positions)
 def test_beyond_a_position_is_what_compares_so(
     ann: Person, order: Order, values: list[tuple[int, int, int]], position: tuple[int, int, int]
@@ -62,7 +65,7 @@ def test_beyond_a_position_is_what_compares_so(
 
 
 @each_order
-@examples(40)
+@examples(25)
 @given(values=rows, position=positions)
 def test_from_a_position_on_is_what_compares_so(
     ann: Person, order: Order, values: list[tuple[int, int, int]], position: tuple[int, int, int]
@@ -95,3 +98,24 @@ def test_a_cursor_of_another_order_is_refused(other: Order) -> None:
 
     with pytest.raises(CursorError):
         other.parse(cursor)
+
+
+def test_a_cursor_outlives_a_change_of_the_secret_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = Order("test", ("id",))
+    cursor = order.cursor(Post(id=5))
+    old, new = settings.SECRET_KEY, "another-key-another-key-another-key"
+
+    monkeypatch.setattr(keyset, "_signer", Signer(key=new, fallback_keys=[old], salt="cursor"))
+
+    assert order.parse(cursor) == (5,)
+    assert order.cursor(Post(id=5)) != cursor
+
+
+def test_a_cursor_signed_with_an_unknown_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = Order("test", ("id",))
+    cursor = order.cursor(Post(id=5))
+
+    monkeypatch.setattr(keyset, "_signer", Signer(key="another-key", salt="cursor"))
+
+    with pytest.raises(CursorError):
+        order.parse(cursor)

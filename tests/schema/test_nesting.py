@@ -33,7 +33,7 @@ def some_paging(draw: Any, api: Api, list_: ListOf, world: World) -> dict[str, A
 
 
 @pytest.mark.parametrize("list_", NESTED, ids=lambda list_: list_.name)
-@examples(12)
+@examples(8)
 @given(size=sizes(), data=st.data())
 def test_many_parents_together_tell_the_same_as_each_alone(
     api: Api, list_: ListOf, size: Sizes, data: st.DataObject

@@ -20,7 +20,7 @@ def statements(api: Api, query: str) -> int:
     return len(captured)
 
 
-@examples(100)
+@examples(60)
 @given(size=sizes(), data=st.data())
 def test_a_query_needs_at_most_three_statements_and_two_for_each_list_and_batch(
     ann: Person, size: Sizes, data: st.DataObject
@@ -32,7 +32,7 @@ def test_a_query_needs_at_most_three_statements_and_two_for_each_list_and_batch(
         assert statements(ann.api, query) <= 3 + 2 * writer.named
 
 
-@examples(60)
+@examples(30)
 @given(size=sizes(people=4, posts=8), data=st.data())
 def test_four_times_the_data_needs_the_same_statements(ann: Person, size: Sizes, data: st.DataObject) -> None:
     with rolled_back():
