@@ -4,8 +4,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 
 from accounts.models import TimeOrdered, User
+
+MAX_BODY = 5_000  # characters
 
 
 class Post(TimeOrdered):
@@ -24,6 +28,9 @@ class Post(TimeOrdered):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(body=""), name="post_body_not_empty"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("body"), MAX_BODY), name="post_body_not_too_long"
+            ),
             models.CheckConstraint(condition=Q(like_count__gte=0), name="post_like_count_not_negative"),
             models.CheckConstraint(condition=Q(reply_count__gte=0), name="post_reply_count_not_negative"),
             models.CheckConstraint(

@@ -17,10 +17,9 @@ from accounts.standing import ensure_may_write
 from accounts.text import FORBIDDEN, clean_text
 from content.actions.inserts import insert_if_absent
 from content.actions.sight import lock_visible_post, not_found, visible_post
-from content.models import IdempotencyKey, Post, PostEdit
+from content.models import MAX_BODY, IdempotencyKey, Post, PostEdit
 from content.visibility import visible_posts
 
-MAX_BODY = 5_000
 MAX_IDEMPOTENCY_KEY = 64
 
 
@@ -96,7 +95,8 @@ def _delete(post: Post) -> None:
     if post.pk in locked:
         locked[post.pk].delete()
         change_post_count(user_id=post.author_id, by=-1)
-        Post.objects.filter(pk__in=keys).exclude(pk=post.pk).update(reply_count=F("reply_count") - 1)
+        if post.reply_to_id is not None:
+            Post.objects.filter(pk=post.reply_to_id).update(reply_count=F("reply_count") - 1)
 
 
 def _publish_once(author: User, text: str, reply_to_id: int | None, idempotency_key: str) -> Post:
@@ -129,7 +129,9 @@ def _answered(author: User, reply_to_id: int | None) -> Post | None:
 
 
 def _published_before(author: User, key: IdempotencyKey) -> Post:
-    first = IdempotencyKey.objects.select_related("post").get(author=author, key=key.key)
+    first = IdempotencyKey.objects.select_related("post").filter(author=author, key=key.key).first()
+    if first is None:  # so old that it was forgotten at this moment
+        raise not_found("idempotency_key")
     if first.request_hash != key.request_hash:
         raise ValidationFailure.of(
             Code.IDEMPOTENCY_MISMATCH, "This key was used before, for another post.", "idempotency_key"

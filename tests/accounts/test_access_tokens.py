@@ -216,3 +216,9 @@ def test_get_under_a_bad_token_is_refused_too(db: None) -> None:
     )
 
     assert (response.status_code, response["WWW-Authenticate"]) == (401, 'Bearer error="invalid_token"')
+
+
+def test_a_token_from_a_server_whose_clock_is_ahead_is_accepted(ann: Person) -> None:
+    later = int(datetime.now(UTC).timestamp()) + 2
+
+    assert Api(token=signed({**good_claims(ann), "iat": later})).read("{ viewer { email } }")["viewer"]

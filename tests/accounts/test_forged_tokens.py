@@ -129,8 +129,6 @@ def test_every_claim_is_required(ann: Person, name: str, how: str) -> None:
         {"sid": {}},
         {"exp": "soon"},
         {"exp": []},
-        {"iat": "now"},
-        {"iat": FUTURE},
         {"nbf": FUTURE},
         {"jti": 5},
     ],

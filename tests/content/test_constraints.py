@@ -127,3 +127,8 @@ def test_a_key_outlives_its_post(ann: Person) -> None:
     done(ann, "deletePost", post)
 
     assert IdempotencyKey.objects.get().post is None
+
+
+def test_a_text_of_5001_characters_is_refused_by_the_database(post: Post) -> None:
+    with refused("post_body_not_too_long"):
+        run("UPDATE content_post SET body = %s WHERE id = %s", "x" * 5001, post.pk)

@@ -95,9 +95,9 @@ def test_editing_to_the_same_takes_2(ann: Person, post: Post) -> None:
     assert statements(ann, "editPost", postId=post_id(post), body="same") == 2
 
 
-def test_deleting_takes_10(ann: Person, post: Post) -> None:
-    # Sight, lock, former texts, likes, replies, keys, the post, the author's count, the parent's.
-    assert statements(ann, "deletePost", postId=post_id(post)) == 10
+def test_deleting_takes_9(ann: Person, post: Post) -> None:
+    # Who asks, sight, lock, former texts, likes, replies, keys, the post, the count of the author.
+    assert statements(ann, "deletePost", postId=post_id(post)) == 9
 
 
 def test_deleting_what_is_not_there_takes_2(ann: Person) -> None:
