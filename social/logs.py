@@ -38,8 +38,12 @@ def logging_config(*, level: str, json: bool) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["stderr"], "level": level},
-            # A statement's parameters are people's addresses and texts.
-            "loggers": {"django.db.backends": {"level": "INFO"}},
+            "loggers": {
+                # A statement's parameters are people's addresses and texts.
+                "django.db.backends": {"level": "INFO"},
+                # Refused requests stand in our own line about each request.
+                "django.request": {"level": "ERROR"},
+            },
         }
     )
     structlog.configure(

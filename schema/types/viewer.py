@@ -11,6 +11,7 @@ EmailVerification = enum_type(
     "EmailVerification",
     "What is known about whether an address receives mail.",
     {
+        "CONFIRMED": "The owner followed the link that we mailed.",
         "VALID": "Hunter said the address receives mail.",
         "UNCONFIRMED": "Hunter could not tell (catch-all, webmail or unknown). Accepted.",
         "PENDING": "The check has not finished.",
