@@ -57,7 +57,7 @@ class Live:
             return json.loads(response.read() or b"null")
 
 
-def insist(act: Callable[[], Any], *, for_s: float = 30.0) -> Any:
+def insist(act: Callable[[], Any], *, for_s: float = 60.0) -> Any:
     """Do something again until it is answered: what a patient client does while a server restarts."""
     deadline = time.monotonic() + for_s
     while True:
@@ -69,7 +69,7 @@ def insist(act: Callable[[], Any], *, for_s: float = 30.0) -> Any:
             time.sleep(0.05)
 
 
-def eventually(holds: Callable[[], bool], *, for_s: float = 45.0) -> None:
+def eventually(holds: Callable[[], bool], *, for_s: float = 90.0) -> None:
     """Wait until something holds; fail when it does not in time."""
     deadline = time.monotonic() + for_s
     while not holds():
