@@ -129,6 +129,8 @@ def _from_body(request: HttpRequest) -> Any:
         raise Refused(415, f"Send {JSON}, in UTF-8.")
     if (request.headers.get("Content-Encoding") or "identity").lower() != "identity":
         raise Refused(415, "A compressed body is not read.")
+    if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+        raise Refused(411, "Send a Content-Length; a chunked body is not read.")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > settings.MAX_BODY_BYTES:
         raise Refused(

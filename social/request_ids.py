@@ -9,7 +9,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger("social.requests")
-SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestIdMiddleware:

@@ -149,6 +149,7 @@ CLEARBIT_API_KEY = env.str("CLEARBIT_API_KEY", "")
 CLEARBIT_URL = env.str("CLEARBIT_URL", "https://person.clearbit.com")
 ENRICHER = env.str("ENRICHER", "") or ("clearbit" if CLEARBIT_API_KEY else "")
 SIGNUP_VERIFY_DEADLINE_S = env.float("SIGNUP_VERIFY_DEADLINE_S", 3.0)
+SIGNUP_VERIFY_AT_ONCE = env.int("SIGNUP_VERIFY_AT_ONCE", 8)
 PROVIDER_DEADLINE_S = env.float("PROVIDER_DEADLINE_S", 20.0)
 PROVIDER_LEASE_S = env.float("PROVIDER_LEASE_S", 60.0)
 PROVIDER_BACKOFF_S = env.float("PROVIDER_BACKOFF_S", 60.0)
@@ -177,4 +178,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS_ONLY", False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", False)
+# Whoever looks whether the process lives asks it directly, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Only behind a proxy that sets (and strips) this header: otherwise anybody could claim to use TLS.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if env.bool("HTTPS_ONLY", False) else 0

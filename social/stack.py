@@ -167,8 +167,8 @@ class Stack:
                 "--port",
                 str(self.port),
             ],
-            *["--workers", workers, "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws"],
-            *["--log-level", "warning", "--workers-kill-timeout", "5", "social.wsgi:application"],
+            *["--workers", workers, "--blocking-threads", "12", "--respawn-failed-workers", "--no-ws"],
+            *["--log-level", "error", "--workers-kill-timeout", "5", "social.wsgi:application"],
         ]
         self._add("server", server, environment)
         self._add("worker", [sys.executable, "manage.py", "worker"], environment)

@@ -1,5 +1,6 @@
 """Creating an account."""
 
+import threading
 from collections.abc import Container
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ TAKEN = {
     "username": "This username is taken.",
     "email": "There is an account with this address already.",
 }
+# How many signups of this process wait for Hunter: one more goes on as PENDING, so that a slow Hunter cannot
+# take all threads away from everybody else.
+_waiting = threading.BoundedSemaphore(settings.SIGNUP_VERIFY_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -106,4 +110,9 @@ def _ask_hunter(email: str) -> Verdict:
     hunter = verifier()
     if hunter is None:
         return Verdict(Outcome.UNCONFIRMED)
-    return hunter.verify(email, deadline_s=settings.SIGNUP_VERIFY_DEADLINE_S)
+    if not _waiting.acquire(blocking=False):
+        return Verdict(Outcome.PENDING, "busy", retry_after_s=1.0)
+    try:
+        return hunter.verify(email, deadline_s=settings.SIGNUP_VERIFY_DEADLINE_S)
+    finally:
+        _waiting.release()

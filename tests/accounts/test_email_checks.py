@@ -1,6 +1,6 @@
 """Addresses that Hunter could not judge at signup, asked about again in the background."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -80,6 +80,14 @@ def test_while_hunter_fails_the_address_stays_pending_and_the_waits_grow(
     assert 30 - 1 <= waits[0] <= 60
     assert email_verification(person) == "PENDING"
     assert (EmailCheck.objects.get().attempts, EmailCheck.objects.get().problem) == (4, problem)
+
+
+@pytest.mark.django_db
+def test_what_hunter_asked_for_at_signup_is_heeded(sandbox: Sandbox) -> None:
+    new_person("limited")
+
+    job = EmailCheck.objects.get()
+    assert job.next_attempt_at == job.created_at + timedelta(seconds=1)
 
 
 @pytest.mark.django_db

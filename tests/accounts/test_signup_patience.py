@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote
 
 import pytest
@@ -44,6 +45,18 @@ def test_signup_stays_within_its_time_when_hunter_is_slow(
         taken_s = seconds_to_sign_up()
 
     assert 0.3 <= taken_s < 0.3 + SLACK_S
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_most_eight_signups_wait_for_hunter_at_a_time(
+    ask_hunter_at: Callable[[str], None], settings: Settings
+) -> None:
+    settings.SIGNUP_VERIFY_DEADLINE_S = 3.0
+    with WireServer(hangs) as server:
+        ask_hunter_at(server.url)
+        at_once([partial(seconds_to_sign_up, number) for number in range(16)])
+
+    assert EmailCheck.objects.filter(problem="busy").count() == 8
 
 
 @pytest.mark.django_db

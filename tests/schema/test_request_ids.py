@@ -14,7 +14,7 @@ from tests.schema.worlds import examples
 pytestmark = pytest.mark.django_db
 
 MADE = re.compile("[0-9a-f]{32}")
-SANE = st.from_regex(r"[A-Za-z0-9._-]{8,64}", fullmatch=True)
+SANE = st.from_regex(r"[A-Za-z0-9._-]{1,64}", fullmatch=True)
 
 FAILURES: dict[str, Callable[..., Any]] = {
     "not acceptable": lambda **sent: post(ASK, Accept="x/y", **sent),
@@ -72,7 +72,7 @@ def test_every_error_has_the_id_of_its_request(ask: Callable[..., Any]) -> None:
 
 @examples(30)
 @given(sent=SANE)
-@example("a" * 8)
+@example("a")
 @example("a" * 64)
 @example("0189f7c0-9c6e-7b3a-8e7e-1f2f3a4b5c6d")
 def test_a_sane_id_is_kept(sent: str) -> None:
@@ -81,7 +81,7 @@ def test_a_sane_id_is_kept(sent: str) -> None:
 
 @examples(30)
 @given(sent=st.text(st.characters(codec="latin-1", exclude_categories=["Cc"])))
-@example("a" * 7)
+@example("")
 @example("a" * 65)
 @example("12345678\n")
 @example("1234 5678")
@@ -89,7 +89,7 @@ def test_a_sane_id_is_kept(sent: str) -> None:
 @example('12345678"')
 @example("é" * 10)
 def test_any_other_id_is_replaced(sent: str) -> None:
-    if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", sent):
+    if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", sent):
         return
 
     assert MADE.fullmatch(post(ASK, X_Request_Id=sent)["X-Request-Id"])

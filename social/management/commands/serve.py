@@ -15,6 +15,8 @@ WATCH_S = 0.5
 class Command(BaseCommand):
     """Server, worker and (without provider keys) the sandbox; what dies is started again."""
 
+    # The processes check the settings that they really get, the sandbox's keys among them.
+    requires_system_checks = ()
     help = (
         "Run server, worker and sandbox together. HOST, PORT, SANDBOX, DATABASE_URL … from the environment."
     )
