@@ -1,5 +1,6 @@
 """Text of people, whatever it is: stored clean, or refused for a reason that is true."""
 
+import json
 import unicodedata
 
 import pytest
@@ -42,6 +43,7 @@ def stored(text: str, *, single_line: bool) -> str:
 @some_examples
 def test_what_is_shown_is_clean_or_the_refusal_is_true(ann: Person, name: str, text: str) -> None:
     payload = ann.api.do("updateProfile", f"user {{ {name} }}", **{name: text})
+    text = json.loads(json.dumps(text))  # two halves of a surrogate pair arrive as one character
 
     expected = stored(text, single_line=name != "bio")
     if any(map(is_forbidden, text)):

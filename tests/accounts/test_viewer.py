@@ -27,7 +27,7 @@ def test_one_sees_ones_own_account(ann: Person) -> None:
     }
 
 
-@pytest.mark.parametrize("state", ["VALID", "UNCONFIRMED", "PENDING", "REJECTED"])
+@pytest.mark.parametrize("state", ["CONFIRMED", "VALID", "UNCONFIRMED", "PENDING", "REJECTED"])
 def test_each_state_of_the_address_is_told(ann: Person, state: str) -> None:
     User.objects.update(email_verification=state)
 
