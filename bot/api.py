@@ -87,8 +87,9 @@ class GraphQLApi:
             "password": person.password,
             "displayName": person.display_name,
         }
-        payload = self._server.ask(_SIGN_UP, {"input": given})["signup"]
+        answer = self._server.ask(_SIGN_UP, {"input": given})
         with schema_kept(self._server.url):
+            payload = answer["signup"]
             if isinstance(payload, FieldError):
                 return Refusal(payload.code)
             codes = [error["code"] for error in payload["errors"]]
@@ -140,6 +141,7 @@ class GraphQLApi:
         answer = self._server.ask(document, variables, self._account(user))
         outcomes: list[Outcome] = []
         with schema_kept(self._server.url):
+            outcomes.append(_outcome(answer["f0"]))
             while (alias := f"f{len(outcomes)}") in answer:
                 outcomes.append(_outcome(answer[alias]))
         return outcomes
