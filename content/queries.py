@@ -76,11 +76,6 @@ def person_named(viewer: User | None, username: str) -> User | None:
     return visible_users(viewer).filter(username_lower=username.lower()).first()
 
 
-def posts_of_people(viewer: User | None, *, include_replies: bool = False) -> QuerySet[Post]:
-    """Posts, to be listed by author."""
-    return feed(viewer, include_replies=include_replies)
-
-
 def likes_with_posts(viewer: User | None) -> QuerySet[Like]:
     """Likes with the posts they are about, to be listed by person."""
     return visible_likes(viewer).select_related("post")

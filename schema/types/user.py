@@ -5,7 +5,7 @@ from graphene import Boolean, Field, Int, List, NonNull, ObjectType, String
 
 from accounts import queries
 from accounts.models import User
-from content.queries import likes_with_posts, posts_of_people
+from content.queries import feed, likes_with_posts
 from schema.engine.connections import Listing, connection_field, connection_types
 from schema.engine.enums import enum_type
 from schema.engine.fields import batch_field, id_field, viewer_field
@@ -81,7 +81,7 @@ class UserType(ObjectType):
     joined_at = DateTime(required=True, source="created_at", description="When the account was created.")
     posts = connection_field(
         "schema.types.post.PostConnection",
-        Listing(posts_of_people, POSTS_BY_TIME, parent="author_id"),
+        Listing(feed, POSTS_BY_TIME, parent="author_id"),
         description="What the user wrote, newest first.",
         include_replies=Arg(NonNull(Boolean), default_value=False, description="Replies too."),
     )
