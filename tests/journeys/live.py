@@ -1,8 +1,8 @@
 """A running network, for stories that need real processes."""
 
+import http.client
 import json
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,8 @@ class Live:
     def ask(self, query: str, variables: dict[str, Any] | None = None, token: str | None = None) -> Any:
         """The answer's data.
 
-        Raises: OSError, when there is no answer; AssertionError, for one with errors.
+        Raises: OSError, when there is no answer; HTTPException, for half of one; AssertionError, for one
+            with errors.
         """
         body = self._fetch(f"{self.stack.url}/graphql/", {"query": query, "variables": variables}, token)
         assert "errors" not in body, body
@@ -63,7 +64,7 @@ def insist(act: Callable[[], Any], *, for_s: float = 60.0) -> Any:
     while True:
         try:
             return act()
-        except (urllib.error.URLError, OSError):
+        except (OSError, http.client.HTTPException):  # the latter: killed in the middle of an answer
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)

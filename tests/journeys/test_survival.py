@@ -3,7 +3,8 @@
 import signal
 import subprocess
 import sys
-import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -27,7 +28,6 @@ def kill_and_revive(live: Live, name: str) -> None:
 def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_again(live: Live) -> None:
     ann, bob = (live.sign_up(name, f"{name}@example.com")["token"] for name in ("ann", "bob"))
     acknowledged: list[str] = []
-    done = threading.Event()
 
     def write() -> None:
         for number in range(60):
@@ -35,15 +35,14 @@ def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_aga
             post: str = insist(partial(live.ask, POST, given, ann))["createPost"]["post"]["id"]
             insist(partial(live.ask, LIKE, {"p": post}, bob))
             acknowledged.append(post)
-        done.set()
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    for progress in range(7, 60, 7):  # never twice without progress between: else a slow start is no test
-        while writer.is_alive() and len(acknowledged) < progress:
-            done.wait(0.02)
-        kill_and_revive(live, "server")
-    writer.join()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        writing = pool.submit(write)
+        for progress in range(7, 60, 7):  # never twice without progress between: else a slow start is no test
+            while not writing.done() and len(acknowledged) < progress:
+                time.sleep(0.02)
+            kill_and_revive(live, "server")
+        writing.result()
 
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Post { likeCount } } }"
     assert len(set(acknowledged)) == 60
@@ -58,7 +57,7 @@ def test_what_remains_after_signup_is_done_although_the_worker_is_killed_at_any_
     ]
 
     for _ in range(6):
-        threading.Event().wait(0.8)
+        time.sleep(0.8)
         kill_and_revive(live, "worker")
 
     eventually(lambda: all(_settled(live.viewer(token)) for token in tokens))
