@@ -88,6 +88,11 @@ class User(TimeOrdered, AbstractBaseUser, PermissionsMixin):
     company_title = models.CharField(max_length=100, blank=True)
 
     post_count = models.PositiveIntegerField(default=0, help_text="Public posts, replies included.")
+    follower_count = models.PositiveIntegerField(default=0)
+    following_count = models.PositiveIntegerField(default=0)
+    deleted_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the account was deleted; its rows are being taken away."
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -107,11 +112,46 @@ class User(TimeOrdered, AbstractBaseUser, PermissionsMixin):
                 name="user_email_verification_known",
             ),
             models.CheckConstraint(condition=Q(post_count__gte=0), name="user_post_count_not_negative"),
+            models.CheckConstraint(
+                condition=Q(follower_count__gte=0), name="user_follower_count_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(following_count__gte=0), name="user_following_count_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True) | Q(is_active=False), name="user_deleted_is_not_active"
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["post_count", "id"], name="user_by_post_count")]
+        indexes: ClassVar = [
+            models.Index(fields=["post_count", "id"], name="user_by_post_count"),
+            models.Index(fields=["follower_count", "id"], name="user_by_follower_count"),
+            models.Index(fields=["id"], condition=Q(deleted_at__isnull=False), name="user_deleted"),
+        ]
 
     def __str__(self) -> str:
         return f"@{self.username}"
+
+
+class ModerationEntry(TimeOrdered):
+    """What a moderator did, to whom or what, and why. Outlives what it is about: it names keys only."""
+
+    moderator = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="moderation")
+    action = models.CharField(max_length=50)
+    subject_type = models.CharField(max_length=10)
+    subject_key = models.BigIntegerField()
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        verbose_name_plural = "moderation entries"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="moderation_entry_says_why"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_type", "subject_key"], name="moderation_entry_by_subject")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_type} {self.subject_key}"
 
 
 class Session(TimeOrdered):

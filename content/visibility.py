@@ -1,29 +1,140 @@
-"""The one rule of who sees what. Every path to a post, a like or a user goes through here.
+"""The one rule of who sees what. Every path to a person, a post, or what ties them goes through here.
 
-`viewer` is who asks; None is an anonymous request. Whoever a moderator deactivated is as if deleted.
+`viewer` is who asks; None is an anonymous request. Whoever a moderator deactivated is as if deleted, and a
+deleted post is gone while its rows are still being taken away.
+
+The conditions are written once, for a person (`_person_seen`) and for a post (`_post_seen`), as what must
+hold at the end of a path of relations: `"post__author__"` is the author of a row's post.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from content.models import Like, Post, PostEdit
+from content.models import (
+    Block,
+    Bookmark,
+    Follow,
+    Hashtag,
+    Like,
+    Mention,
+    Mute,
+    Notification,
+    Post,
+    PostEdit,
+    PostHashtag,
+    PostVisibility,
+)
 
 
 def visible_users(viewer: User | None) -> QuerySet[User]:
-    """The people `viewer` may see."""
-    return User.objects.filter(is_active=True)
+    """The people `viewer` may see: in lists, as authors, as likers."""
+    return User.objects.filter(_person_seen(viewer, ""))
+
+
+def reachable_users(viewer: User | None) -> QuerySet[User]:
+    """The people `viewer` may look up and act on: also whom they block, to unblock them.
+
+    Of those only the name is told: `is_veiled` says so. Whoever blocks `viewer` is not there for them,
+    unless they block each other: then each must still find the other.
+    """
+    people = User.objects.filter(is_active=True)
+    if viewer is None:
+        return people
+    veiled = Exists(Block.objects.filter(blocker=viewer, blocked=OuterRef("pk")))
+    hidden = Exists(Block.objects.filter(blocker=OuterRef("pk"), blocked=viewer))
+    return people.annotate(is_veiled=veiled).filter(Q(is_veiled=True) | ~hidden)
 
 
 def visible_posts(viewer: User | None) -> QuerySet[Post]:
     """The posts `viewer` may see."""
-    return Post.objects.filter(author__is_active=True)
+    return Post.objects.filter(_post_seen(viewer, ""))
 
 
 def visible_likes(viewer: User | None) -> QuerySet[Like]:
     """The likes `viewer` may see: of posts they may see, by people they may see."""
-    return Like.objects.filter(user__is_active=True, post__author__is_active=True)
+    return Like.objects.filter(_person_seen(viewer, "user__"), _post_seen(viewer, "post__"))
 
 
 def visible_edits(viewer: User | None) -> QuerySet[PostEdit]:
     """The former texts `viewer` may see: those of posts they may see."""
-    return PostEdit.objects.filter(post__author__is_active=True)
+    return PostEdit.objects.filter(_post_seen(viewer, "post__"))
+
+
+def visible_follows(viewer: User | None) -> QuerySet[Follow]:
+    """The follows `viewer` may see: between people they may see."""
+    return Follow.objects.filter(_person_seen(viewer, "follower__"), _person_seen(viewer, "followed__"))
+
+
+def visible_mentions(viewer: User | None) -> QuerySet[Mention]:
+    """The mentions `viewer` may see: in posts they may see, of people they may see."""
+    return Mention.objects.filter(_person_seen(viewer, "user__"), _post_seen(viewer, "post__"))
+
+
+def visible_hashtag_uses(viewer: User | None) -> QuerySet[PostHashtag]:
+    """The hashtags of posts `viewer` may see, post by post."""
+    return PostHashtag.objects.filter(_post_seen(viewer, "post__"))
+
+
+def visible_hashtags(viewer: User | None) -> QuerySet[Hashtag]:
+    """The hashtags `viewer` may know of: those of public posts, and those of posts they may see."""
+    return Hashtag.objects.filter(
+        Q(post_count__gt=0) | Exists(visible_hashtag_uses(viewer).filter(hashtag=OuterRef("pk")))
+    )
+
+
+def visible_bookmarks(viewer: User | None) -> QuerySet[Bookmark]:
+    """What `viewer` keeps, as far as they may still see it."""
+    return Bookmark.objects.filter(_post_seen(viewer, "post__"), user=viewer)
+
+
+def visible_blocks(viewer: User | None) -> QuerySet[Block]:
+    """Whom `viewer` blocks."""
+    return Block.objects.filter(blocker=viewer, blocked__is_active=True)
+
+
+def visible_mutes(viewer: User | None) -> QuerySet[Mute]:
+    """Whom `viewer` mutes, as far as they may see them."""
+    return Mute.objects.filter(_person_seen(viewer, "muted__"), muter=viewer)
+
+
+def visible_notifications(viewer: User | None) -> QuerySet[Notification]:
+    """What `viewer` is told: of people they may see and do not mute, about posts they may see."""
+    return Notification.objects.filter(
+        _person_seen(viewer, "actor__"),
+        unmuted(viewer, "actor__"),
+        Q(post=None) | _post_seen(viewer, "post__"),
+        recipient=viewer,
+    )
+
+
+def unmuted(viewer: User | None, person: str) -> Q:
+    """That `viewer` does not mute the person at the end of a path. What feeds, notifications and search ask
+    on top of the rule: a mute hides from these, and from nothing else.
+    """
+    if viewer is None:
+        return Q()
+    return ~Q(Exists(Mute.objects.filter(muter=viewer, muted=OuterRef(f"{person}pk"))))
+
+
+def _person_seen(viewer: User | None, person: str) -> Q:
+    active = Q(**{f"{person}is_active": True})
+    return active if viewer is None else active & _no_block(viewer, person)
+
+
+def _post_seen(viewer: User | None, post: str) -> Q:
+    there = Q(**{f"{post}deleted_at": None, f"{post}author__is_active": True})
+    public = Q(**{f"{post}visibility": PostVisibility.PUBLIC})
+    if viewer is None:
+        return there & public
+    theirs = Q(**{f"{post}author": viewer})
+    followed = Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(f"{post}author__pk")))
+    mentioned = Exists(Mention.objects.filter(user=viewer, post=OuterRef(f"{post}pk")))
+    answered = Exists(Post.objects.filter(pk=OuterRef(f"{post}reply_to__pk"), author=viewer))
+    meant_for_them = public | theirs | Q(followed) | Q(mentioned) | Q(answered)
+    return there & meant_for_them & _no_block(viewer, f"{post}author__")
+
+
+def _no_block(viewer: User, person: str) -> Q:
+    theirs = Exists(Block.objects.filter(blocker=viewer, blocked=OuterRef(f"{person}pk")))
+    against_them = Exists(Block.objects.filter(blocked=viewer, blocker=OuterRef(f"{person}pk")))
+    return ~Q(theirs) & ~Q(against_them)

@@ -1,4 +1,4 @@
-"""Rows about what happens between people, with the constraints that hold whatever the code does."""
+"""Posts, and what people do to them."""
 
 from typing import ClassVar
 
@@ -12,12 +12,25 @@ from accounts.models import TimeOrdered, User
 MAX_BODY = 5_000  # characters
 
 
+class PostVisibility(models.TextChoices):
+    """For whom a post is."""
+
+    PUBLIC = "PUBLIC"
+    FOLLOWERS = "FOLLOWERS"
+
+
 class Post(TimeOrdered):
-    """A text somebody published; a reply when it answers another."""
+    """A text somebody published; a reply when it answers another.
+
+    A post that was deleted is gone for everybody at once; its row stays until the worker has taken away what
+    hangs on it.
+    """
 
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="posts", db_index=False)
     body = models.TextField()
+    visibility = models.CharField(max_length=9, choices=PostVisibility.choices, default=PostVisibility.PUBLIC)
     edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True, editable=False)
     is_reply = models.BooleanField(default=False, help_text="Stays true when the answered post is gone.")
     reply_to = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="replies", db_index=False
@@ -31,6 +44,9 @@ class Post(TimeOrdered):
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("body"), MAX_BODY), name="post_body_not_too_long"
             ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=PostVisibility.values), name="post_visibility_known"
+            ),
             models.CheckConstraint(condition=Q(like_count__gte=0), name="post_like_count_not_negative"),
             models.CheckConstraint(condition=Q(reply_count__gte=0), name="post_reply_count_not_negative"),
             models.CheckConstraint(
@@ -39,6 +55,12 @@ class Post(TimeOrdered):
         ]
         indexes: ClassVar = [
             models.Index(fields=["author", "id"], name="post_by_author"),
+            models.Index(
+                fields=["author", "id"],
+                condition=Q(is_reply=False, deleted_at__isnull=True),
+                name="post_by_author_not_answering",
+            ),
+            models.Index(fields=["id"], condition=Q(deleted_at__isnull=False), name="post_deleted"),
             models.Index(fields=["reply_to", "id"], name="post_by_answered"),
             models.Index(fields=["like_count", "id"], name="post_by_like_count"),
             models.Index(fields=["id"], condition=Q(like_count=0), name="post_unliked"),
@@ -79,6 +101,22 @@ class Like(TimeOrdered):
 
     def __str__(self) -> str:
         return f"like of post {self.post_id}"
+
+
+class Bookmark(TimeOrdered):
+    """Somebody keeps a post to find it again; nobody else knows."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="bookmarks", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="bookmarks", db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "user"], name="bookmark_once_per_user_and_post"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["user", "id"], name="bookmark_by_user")]
+
+    def __str__(self) -> str:
+        return f"bookmark of post {self.post_id}"
 
 
 class IdempotencyKey(models.Model):

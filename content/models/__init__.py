@@ -1,0 +1,37 @@
+"""Rows about what happens between people, with the constraints that hold whatever the code does."""
+
+from content.models.notifications import Notification, NotificationKind
+from content.models.posts import (
+    MAX_BODY,
+    Bookmark,
+    IdempotencyKey,
+    Like,
+    Post,
+    PostEdit,
+    PostVisibility,
+)
+from content.models.reports import MAX_COMMENT, Report, ReportReason, ReportStatus
+from content.models.tags import Hashtag, Mention, PostHashtag
+from content.models.ties import Block, Follow, Mute
+
+__all__ = [
+    "MAX_BODY",
+    "MAX_COMMENT",
+    "Block",
+    "Bookmark",
+    "Follow",
+    "Hashtag",
+    "IdempotencyKey",
+    "Like",
+    "Mention",
+    "Mute",
+    "Notification",
+    "NotificationKind",
+    "Post",
+    "PostEdit",
+    "PostHashtag",
+    "PostVisibility",
+    "Report",
+    "ReportReason",
+    "ReportStatus",
+]
