@@ -27,7 +27,7 @@ def node(type_: str, rows: Callable[[Any], QuerySet[Any]]) -> Leak:
 def field(path: str, resolve: Callable[[Any], Any]) -> Leak:
     """Let a field, `Type.name`, tell that of its row."""
     type_, _, name = path.partition(".")
-    fields = SCHEMA.type_map[type_].fields  # type: ignore[attr-defined]  # an object type
+    fields = SCHEMA.type_map[type_].fields
     return lambda patch: patch.setattr(fields[name], "resolve", lambda row, info, **arguments: resolve(row))
 
 
@@ -45,7 +45,7 @@ def rows_of_everybody(pages: PageSet, condition: Q | None = None) -> QuerySet[An
 
 def offset(order: Order, row: Model) -> str:
     """A cursor that says how many rows stand before it."""
-    return f"offset:{row._meta.default_manager.filter(pk__lt=row.pk).count()}"
+    return f"offset:{type(row)._default_manager.filter(pk__lt=row.pk).count()}"
 
 
 def talkative_lock(*, viewer: User, post_id: int, field: str = "post_id") -> Post:

@@ -64,14 +64,14 @@ ORDERS: dict[str, Order] = {
     "POST_COUNT": orders.USERS_BY_POSTS,
     "LIKE_COUNT": orders.POSTS_BY_LIKES,
 }
-NO_IDS = ("", "no ID", encode_id("Post", 2**62 + 1), encode_id("Session", 5))
+NO_IDS = ["", "no ID", encode_id("Post", 2**62 + 1), encode_id("Session", 5)]
 # The kinds of fields that ask the database once for all rows of a cohort.
 BATCHED = re.compile(r"(key|batch|rows)_field\b")
 
 
 @dataclass(frozen=True)
 class Values:
-    """What arguments are drawn from.
+    """What arguments are drawn from; IDs and texts by their kinds, so that no kind is rare.
 
     Args:
         ids: global IDs, and what is none.
@@ -80,20 +80,39 @@ class Values:
         cursors: by the name of their order.
     """
 
-    ids: Sequence[str]
-    texts: Sequence[str]
-    moments: Sequence[str]
+    ids: list[list[str]]
+    texts: list[list[str]]
+    moments: list[str]
     cursors: dict[str, list[str]]
 
 
 def values_of(world: World) -> Values:
     """What there is in a network, seen or not."""
+    return Values(
+        ids=[NO_IDS, *ids_of(world)],
+        texts=[
+            ["", *(post.body.split()[0] for post in world.posts)],
+            [user.username.upper() for user in world.people],
+            [user.email for user in world.people],
+            [f"#{hashtag.name}" for hashtag in world.hashtags],
+        ],
+        moments=[DateTime.serialize(row.created_at) for row in [*world.people, *world.posts]],
+        cursors={order.name: _cursors(world, order) for order in ORDERS.values()},
+    )
+
+
+def ids_of(world: World) -> list[list[str]]:
+    """The IDs of everything in a network that has one, by type."""
     nodes: dict[str, Sequence[Any]] = {
         "User": world.people,
         "Post": world.posts,
         "Hashtag": world.hashtags,
         "Notification": world.notifications,
     }
+    return [[encode_id(type_, row.pk) for row in rows] for type_, rows in nodes.items() if rows]
+
+
+def _cursors(world: World, order: Order) -> list[str]:
     rows: dict[str, Sequence[Any]] = {
         "post": world.posts,
         "user": world.people,
@@ -105,21 +124,7 @@ def values_of(world: World) -> Values:
         "mute": world.mutes,
         "notification": world.notifications,
     }
-    return Values(
-        ids=[*NO_IDS, *(encode_id(type_, row.pk) for type_, members in nodes.items() for row in members)],
-        texts=[
-            "",
-            *(user.username.upper() for user in world.people),
-            *(user.email for user in world.people),
-            *(f"#{hashtag.name}" for hashtag in world.hashtags),
-            *(post.body.split()[0] for post in world.posts),
-        ],
-        moments=[DateTime.serialize(row.created_at) for row in [*world.people, *world.posts]],
-        cursors={
-            order.name: [order.cursor(row) for row in rows[order.name.partition(".")[0]]]
-            for order in ORDERS.values()
-        },
-    )
+    return [order.cursor(row) for row in rows[order.name.partition(".")[0]]]
 
 
 @dataclass(frozen=True)
@@ -165,14 +170,18 @@ class Writer:
         assert SCHEMA.query_type
         return self._document(self._selection(SCHEMA.query_type, 1, 1))
 
-    def mutation(self, name: str) -> str:
-        """One mutation."""
+    def mutations(self, names: Sequence[str]) -> str:
+        """These mutations, in one document."""
+        parts = [f"m{place}: {self._mutation(name)}" for place, name in enumerate(names)]
+        return self._document(f"mutation {{ {' '.join(parts)} }}")
+
+    def _mutation(self, name: str) -> str:
         assert SCHEMA.mutation_type
         called = SCHEMA.mutation_type.fields[name]
         payload = get_named_type(called.type)
         fields = f"errors {{ code message field }} ... on {payload} {self._selection(payload, 2, 1)}"
         given = {key: self._literal(key, argument.type) for key, argument in called.args.items()}
-        return self._document(f"mutation {{ {name}{_written(given)} {{ {fields} }} }}")
+        return f"{name}{_written(given)} {{ {fields} }}"
 
     def _document(self, operation: str) -> str:
         fragments = [f"fragment {each.name} on {each.type_} {each.selection}" for each in self._fragments]
@@ -210,7 +219,7 @@ class Writer:
         leading = [name for name in type_.fields if name not in plain]
         names = self.chance.sample(plain, min(len(plain), self.chance.randint(1, 4)))
         names += (
-            self.chance.choices(leading, k=self.chance.randint(1, 3 if depth == 1 else 2)) if leading else []
+            self.chance.choices(leading, k=self.chance.randint(1, 4 if depth == 1 else 2)) if leading else []
         )
         parts = [
             self._field(type_, name, depth, rows, taken=names[:place]) for place, name in enumerate(names)
@@ -307,7 +316,7 @@ class Writer:
 
     def _items(self, name: str, type_: Any) -> list[str]:
         """IDs of two types at most: each type is a statement."""
-        items = [self._literal(name, type_) for _ in range(self.chance.randint(0, 6))]
+        items = [self._literal(name, type_) for _ in range(self.chance.randint(0, 12))]
         if get_named_type(type_).name != "ID":
             return items
         types = list(dict.fromkeys(map(_type_of, items)))[:2]
@@ -318,8 +327,10 @@ class Writer:
             return self._now_and_then(2)
         if type_ == "Int":
             return self.chance.randint(-1, 5)
-        values = {"ID": self.values.ids, "DateTime": self.values.moments}
-        return self.chance.choice(values.get(type_, self.values.texts))
+        if type_ == "DateTime":
+            return self.chance.choice(self.values.moments)
+        kinds = self.values.ids if type_ == "ID" else self.values.texts
+        return self.chance.choice(self.chance.choice([kind for kind in kinds if kind]))
 
     def _now_and_then(self, one_in: int) -> bool:
         return self.chance.randrange(one_in) == 0

@@ -6,8 +6,7 @@ reports, sessions and addresses.
 """
 
 import copy
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +21,7 @@ from accounts.models import (
     User,
 )
 from content.models import Block, IdempotencyKey, Mute, Post, Report, ReportReason
-from schema.engine.ids import encode_id
+from tests.schema.queries import NO_IDS, Values, ids_of, values_of
 from tests.schema.sight import Sight
 from tests.schema.worlds import (
     START,
@@ -73,16 +72,17 @@ class Twins:
     private: World
 
     @property
-    def hidden_ids(self) -> list[str]:
-        """IDs of what the outsider does not see, in the network that has it and in the one that has not."""
+    def values(self) -> Values:
+        """What arguments are drawn from: of both, and more of what only one of them has."""
+        values = values_of(self.one.world + self.other.world)
+        return replace(values, ids=[*values.ids, *ids_of(self.private)])
+
+    @property
+    def hidden_values(self) -> Values:
+        """The same; with IDs of what the outsider does not see, in neither or the one that has it."""
         sight = Sight(self.one.world, self.outsider)
-        nodes: dict[str, Sequence[Any]] = {
-            "User": [user for user in self.one.world.people if not sight.finds(user)],
-            "Post": self.private.posts,
-            "Hashtag": self.private.hashtags,
-            "Notification": self.private.notifications,
-        }
-        return [encode_id(type_, row.pk) for type_, rows in nodes.items() for row in rows]
+        people = World(people=[user for user in self.one.world.people if not sight.finds(user)])
+        return replace(self.values, ids=[NO_IDS, *ids_of(people), *ids_of(self.private)])
 
 
 def draw_twins(seed: int, *, signed_in: bool) -> Twins:
@@ -92,7 +92,7 @@ def draw_twins(seed: int, *, signed_in: bool) -> Twins:
         signed_in: whether the outsider is one of the people.
     """
     chance = Chance(seed)
-    world = draw_world(chance, Sizes(people=6, posts=12, seed=seed), hidden=0.1)
+    world = draw_world(chance, Sizes(people=6, posts=20, seed=seed), hidden=0.1)
     for user in chance.some(world.people, 0.4):
         user.email_verification = EmailVerification.CONFIRMED
     outsider = world.people[0] if signed_in else None
@@ -129,7 +129,7 @@ def _private(chance: Chance, public: World, outsider: User | None) -> World:
     hashtags = [draw_hashtag(chance) for _ in range(2)]
     drawn = draw_posts(
         chance,
-        16,
+        20,
         people=people,
         hashtags=[*hashtags, *public.hashtags],
         answered=public.posts[:4],
