@@ -2,7 +2,7 @@
 
 from graphene import ObjectType, Schema
 
-from schema.mutations import accounts, posts
+from schema.mutations import accounts, posts, reports
 from schema.queries import Query
 from schema.types.scalars import SPECIFIED_BY_URL
 
@@ -21,6 +21,7 @@ class Mutation(ObjectType):
     delete_post = posts.DeletePost.field()
     like_post = posts.LikePost.field()
     unlike_post = posts.UnlikePost.field()
+    report = reports.Report.field()
 
 
 schema = Schema(query=Query, mutation=Mutation)
