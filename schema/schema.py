@@ -2,7 +2,7 @@
 
 from graphene import ObjectType, Schema
 
-from schema.mutations import accounts, posts, reports
+from schema.mutations import accounts, people, posts, reports
 from schema.queries import Query
 from schema.types.scalars import SPECIFIED_BY_URL
 
@@ -21,7 +21,16 @@ class Mutation(ObjectType):
     delete_post = posts.DeletePost.field()
     like_post = posts.LikePost.field()
     unlike_post = posts.UnlikePost.field()
+    bookmark_post = posts.BookmarkPost.field()
+    unbookmark_post = posts.UnbookmarkPost.field()
+    follow = people.Follow.field()
+    unfollow = people.Unfollow.field()
+    block = people.Block.field()
+    unblock = people.Unblock.field()
+    mute = people.Mute.field()
+    unmute = people.Unmute.field()
     report = reports.Report.field()
+    mark_notifications_read = people.MarkNotificationsRead.field()
 
 
 schema = Schema(query=Query, mutation=Mutation)
