@@ -12,6 +12,8 @@ from django.db.models.functions import Lower
 from accounts.keys import key_time, new_key
 from accounts.text import email_key
 
+MAX_REASON = 500  # characters
+
 
 class EmailVerification(models.TextChoices):
     """What is known about whether a person's address receives mail."""
@@ -101,6 +103,7 @@ class User(TimeOrdered, AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
+        permissions: ClassVar = [("moderate_user", "Can deactivate and reactivate accounts")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["username_lower"], name="user_username_unique_any_case"),
             models.UniqueConstraint(fields=["email_key"], name="user_email_unique_any_case"),
@@ -139,7 +142,7 @@ class ModerationEntry(TimeOrdered):
     action = models.CharField(max_length=50)
     subject_type = models.CharField(max_length=10)
     subject_key = models.BigIntegerField()
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=MAX_REASON)
 
     class Meta:
         verbose_name_plural = "moderation entries"

@@ -10,7 +10,7 @@ from content.models.posts import (
     PostEdit,
     PostVisibility,
 )
-from content.models.reports import MAX_COMMENT, Report, ReportReason, ReportStatus
+from content.models.reports import MAX_COMMENT, Report, ReportedSubject, ReportReason, ReportStatus
 from content.models.tags import Hashtag, Mention, PostHashtag
 from content.models.ties import Block, Follow, Mute
 
@@ -34,4 +34,5 @@ __all__ = [
     "Report",
     "ReportReason",
     "ReportStatus",
+    "ReportedSubject",
 ]
