@@ -12,7 +12,7 @@ from django.http.request import MediaType
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.actions.sessions import Device
+from accounts.devices import Device
 from accounts.models import Session
 from accounts.tokens import TokenFault, TokenRefused, session_of
 from schema.context import Context

@@ -11,7 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from accounts.tasks import due_email_checks, due_enrichments, prune_sessions
+from accounts.tasks import (
+    due_email_checks,
+    due_enrichments,
+    due_mails,
+    prune_audit,
+    prune_mails,
+    prune_sessions,
+)
 from content.tasks import prune_idempotency_keys
 
 log = logging.getLogger(__name__)
@@ -20,7 +27,10 @@ Step = Callable[[], None]
 SWEEPS: tuple[Callable[[int], list[Step]], ...] = (
     due_email_checks,
     due_enrichments,
+    due_mails,
     prune_sessions,
+    prune_mails,
+    prune_audit,
     prune_idempotency_keys,
 )
 THREADS = 8
