@@ -19,7 +19,7 @@ from accounts.tasks import (
     prune_mails,
     prune_sessions,
 )
-from content.tasks import prune_idempotency_keys
+from content.tasks import due_exports, prune_exports, prune_idempotency_keys
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ SWEEPS: tuple[Callable[[int], list[Step]], ...] = (
     prune_sessions,
     prune_mails,
     prune_audit,
+    due_exports,
+    prune_exports,
     prune_idempotency_keys,
 )
 THREADS = 8
