@@ -61,8 +61,7 @@ def fetch(url: str, person: Person | None = None) -> tuple[int, bytes]:
     response: Any = Client().get(url.removeprefix("http://127.0.0.1:8000"), headers=headers)
     if not response.streaming:
         return response.status_code, response.content
-    with response.file_to_stream as file:
-        return response.status_code, file.read()
+    return response.status_code, b"".join(response.streaming_content)  # which closes it
 
 
 def content(person: Person) -> dict[str, Any]:
