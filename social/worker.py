@@ -11,18 +11,34 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from accounts.tasks import due_email_checks, due_enrichments, prune_sessions
-from content.tasks import prune_idempotency_keys, purge_deleted_posts, purge_deleted_users
+from accounts.tasks import (
+    due_email_checks,
+    due_enrichments,
+    due_mails,
+    prune_audit,
+    prune_mails,
+    prune_sessions,
+)
+from content.tasks import (
+    due_exports,
+    prune_exports,
+    prune_idempotency_keys,
+    purge_deleted_posts,
+    purge_deleted_users,
+)
 
 log = logging.getLogger(__name__)
 
 Step = Callable[[], None]
 Sweep = Callable[[int], list[Step]]
 # What claims each step that it gives, so that nobody else is given it.
-JOBS: tuple[Sweep, ...] = (due_email_checks, due_enrichments)
+JOBS: tuple[Sweep, ...] = (due_email_checks, due_enrichments, due_mails, due_exports)
 # What claims nothing: asked again only when all that it gave has ended. Others may do the same meanwhile.
 CHORES: tuple[Sweep, ...] = (
     prune_sessions,
+    prune_mails,
+    prune_audit,
+    prune_exports,
     prune_idempotency_keys,
     purge_deleted_posts,
     purge_deleted_users,

@@ -10,7 +10,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.actions.sessions import end_sessions
-from accounts.models import EmailCheck, Enrichment, ModerationEntry, RefreshToken, Session, User
+from accounts.models import (
+    AuditEntry,
+    EmailCheck,
+    Enrichment,
+    Mail,
+    ModerationEntry,
+    RefreshToken,
+    Session,
+    User,
+)
 
 
 @transaction.atomic
@@ -39,6 +48,8 @@ def forget_user(*, user_id: int, at_most: int) -> int:
         Session.objects.filter(user=user_id),
         EmailCheck.objects.filter(user=user_id),
         Enrichment.objects.filter(user=user_id),
+        Mail.objects.filter(user=user_id),
+        AuditEntry.objects.filter(user=user_id),
         LogEntry.objects.filter(user=user_id),
         LogEntry.objects.filter(**about),
         User.groups.through.objects.filter(user=user_id),

@@ -3,14 +3,18 @@
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 
+from accounts.actions.audit import record
 from accounts.actions.deletion import delete_user
 from accounts.actions.sessions import end_sessions
+from accounts.devices import Device
 from accounts.failures import Code, Problems, ValidationFailure
-from accounts.models import MAX_REASON, EmailVerification, ModerationEntry, User
+from accounts.models import MAX_REASON, AuditEvent, EmailVerification, ModerationEntry, User
 from accounts.text import clean_text
 
 # The group of those who may moderate and nothing else; a migration makes it.
 MODERATORS = "Moderators"
+# The audit log belongs to the account: where its moderators sit is not its owner's business.
+NOWHERE = Device()
 
 
 def log_moderation(*, moderator: User, action: str, subject: models.Model, reason: str) -> None:
@@ -39,6 +43,7 @@ def deactivate_user(*, moderator: User, user_id: int, reason: str) -> None:
     user = _lock_moderated(moderator, user_id)
     log_moderation(moderator=moderator, action="deactivate_user", subject=user, reason=reason)
     User.objects.filter(pk=user.pk).update(is_active=False)
+    record(AuditEvent.DEACTIVATED, user=user, device=NOWHERE)
     end_sessions(user=user)
 
 
@@ -51,6 +56,7 @@ def reactivate_user(*, moderator: User, user_id: int, reason: str) -> None:
     user = _lock_moderated(moderator, user_id)
     log_moderation(moderator=moderator, action="reactivate_user", subject=user, reason=reason)
     User.objects.filter(pk=user.pk).update(is_active=True)
+    record(AuditEvent.REACTIVATED, user=user, device=NOWHERE)
 
 
 @transaction.atomic

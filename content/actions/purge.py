@@ -18,9 +18,11 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from accounts.actions.counts import lower_follow_counts
 from accounts.actions.deletion import delete_some, forget_user
 from accounts.models import User
+from content.actions.exports import throw_away
 from content.models import (
     Block,
     Bookmark,
+    DataExport,
     Follow,
     Hashtag,
     IdempotencyKey,
@@ -51,6 +53,7 @@ OF_AN_ACCOUNT: tuple[tuple[type[models.Model], str], ...] = (
     (Report, "reporter"),
     (Report, "user"),
     (IdempotencyKey, "author"),
+    (DataExport, "user"),
 )
 
 
@@ -62,7 +65,6 @@ def purge_posts() -> int:
     return _purge(Post.objects.exclude(deleted_at=None))
 
 
-@transaction.atomic
 def purge_user(*, user_id: int) -> int:
     """Take away some of what belongs to an account that was deleted; at the end the account.
 
@@ -70,6 +72,19 @@ def purge_user(*, user_id: int) -> int:
     """
     if not User.objects.filter(pk=user_id).exclude(deleted_at=None).exists():
         return 0
+    return _throw_archives_away(user_id) or _purge_rows(user_id)
+
+
+def _throw_archives_away(user_id: int) -> int:
+    """Files are no part of a transaction: they go first."""
+    exports = DataExport.objects.filter(user=user_id).exclude(file="")[:AT_MOST]
+    for export in exports:
+        throw_away(export)
+    return len(exports)
+
+
+@transaction.atomic
+def _purge_rows(user_id: int) -> int:
     return (
         _purge(Post.objects.filter(author=user_id).exclude(deleted_at=None))
         or _mark_posts(user_id)

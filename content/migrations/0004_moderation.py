@@ -34,8 +34,8 @@ def make_group(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0002_people_and_what_ties_them'),
-        ('accounts', '0003_moderation'),
+        ('content', '0003_data_exports'),
+        ('accounts', '0004_moderation'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
     ]
