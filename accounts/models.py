@@ -346,3 +346,21 @@ class AuditEntry(TimeOrdered):
 
     def __str__(self) -> str:
         return f"{self.event} of user {self.user_id}"
+
+
+class FormerName(models.Model):
+    """A name that an account had which was deleted; nobody can have it before `free_at`.
+
+    Only a keyed hash of it is kept: who has it is asked, but it cannot be read.
+    """
+
+    name_hash = models.CharField(max_length=64)
+    free_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name_hash"], name="former_name_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a name that is free at {self.free_at:%Y-%m-%d}"
