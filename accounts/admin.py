@@ -66,13 +66,13 @@ class UserAdmin(ModeratedAdmin[User]):
         """When the account was created."""
         return user.created_at
 
-    @admin.action(description="Reactivate the account", permissions=["moderate"])
+    @admin.action(description="Reactivate account", permissions=["moderate"])
     def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Let the chosen accounts be seen again."""
         acts = [partial(reactivate_user, user_id=user.pk) for user in users.order_by("pk")]
         self.perform(request, acts, "Reactivated")
 
-    @admin.action(description="Accept the address although it was rejected", permissions=["accept"])
+    @admin.action(description="Accept rejected address", permissions=["accept"])
     def accept(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Let the chosen people write again."""
         acts = [partial(accept_address, user_id=user.pk) for user in users.order_by("pk")]
@@ -90,7 +90,7 @@ class UserAdmin(ModeratedAdmin[User]):
         acts = [partial(release_moderator, user_id=user.pk) for user in users.order_by("pk")]
         self.perform(request, acts, "Released")
 
-    @admin.action(description="Delete the account for good", permissions=["superuser"])
+    @admin.action(description="Delete account", permissions=["superuser"])
     def delete_for_good(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Let the chosen accounts, and all that is theirs, be gone."""
         acts = [partial(delete_account, user_id=user.pk) for user in users.order_by("pk")]

@@ -17,7 +17,7 @@ class AccountAdmin(UserAdmin):
 
     actions = ("deactivate", *UserAdmin.actions)
 
-    @admin.action(description="Deactivate the account: hide it, end its sessions", permissions=["moderate"])
+    @admin.action(description="Deactivate account", permissions=["moderate"])
     def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Hide the chosen accounts at once."""
         acts = [partial(deactivate_account, user_id=user.pk) for user in users.order_by("pk")]

@@ -49,7 +49,7 @@ class PostAdmin(ModeratedAdmin[Post]):
         """The beginning of the text."""
         return post.body[:80]
 
-    @admin.action(description="Remove the post", permissions=["moderate"])
+    @admin.action(description="Remove post", permissions=["moderate"])
     def remove(self, request: HttpRequest, posts: QuerySet[Post]) -> None:
         """Remove the chosen posts by the same action as everywhere, so that counts stay right."""
         acts = [partial(remove_post, post_id=post.pk) for post in posts.order_by("pk")]

@@ -72,24 +72,24 @@ class QueueAdmin(ModeratedAdmin[ReportedSubject]):
         """When the first of the open reports was made."""
         return row.created_at
 
-    @admin.action(description="Dismiss: nothing is wrong with it", permissions=["settle"])
+    @admin.action(description="Dismiss", permissions=["settle"])
     def dismiss(self, request: HttpRequest, rows: QuerySet[ReportedSubject]) -> None:
         """Settle the reports of the chosen posts and accounts."""
         subjects = [row.post or _reported_person(row) for row in rows]
         self.perform(request, [partial(dismiss_reports, subject=each) for each in subjects], "Dismissed")
 
-    @admin.action(description="Remove the post", permissions=["settle"])
+    @admin.action(description="Remove post", permissions=["settle"])
     def remove(self, request: HttpRequest, rows: QuerySet[ReportedSubject]) -> None:
         """Remove the chosen posts."""
         self.perform(request, [_removing(row) for row in rows.order_by("post_id")], "Removed")
 
-    @admin.action(description="Deactivate the account (a post's author)", permissions=["moderate"])
+    @admin.action(description="Deactivate account", permissions=["moderate"])
     def deactivate(self, request: HttpRequest, rows: QuerySet[ReportedSubject]) -> None:
         """Hide the chosen accounts, or the authors of the chosen posts."""
         acts = [partial(deactivate_account, user_id=key) for key in _authors(rows)]
         self.perform(request, acts, "Deactivated")
 
-    @admin.action(description="Reactivate the account (a post's author)", permissions=["moderate"])
+    @admin.action(description="Reactivate account", permissions=["moderate"])
     def reactivate(self, request: HttpRequest, rows: QuerySet[ReportedSubject]) -> None:
         """Let the chosen accounts, or the authors of the chosen posts, be seen again."""
         acts = [partial(reactivate_user, user_id=key) for key in _authors(rows)]

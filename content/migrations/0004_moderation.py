@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'reported post or account',
-                'verbose_name_plural': 'queue of reports',
+                'verbose_name_plural': 'reported posts and accounts',
                 'proxy': True,
                 'default_permissions': (),
                 'indexes': [],

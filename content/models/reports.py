@@ -77,4 +77,4 @@ class ReportedSubject(Report):
         proxy = True
         default_permissions = ()
         verbose_name = "reported post or account"
-        verbose_name_plural = "queue of reports"
+        verbose_name_plural = "reported posts and accounts"

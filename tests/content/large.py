@@ -1,20 +1,25 @@
 """Posts and accounts with so much to them that it is not taken away at once; rows made in bulk."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F
 
 from accounts.actions.deletion import delete_user
 from accounts.keys import key_at
-from accounts.models import User
+from accounts.models import EmailCheck, Enrichment, Mail, ModerationEntry, User
 from content.actions.purge import purge_posts, purge_user
 from content.models import (
     Block,
     Bookmark,
+    DataExport,
     Follow,
     Hashtag,
     IdempotencyKey,
@@ -31,13 +36,6 @@ from content.models import (
 
 _numbers = count(1)
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
-# Where a row of `content` may point at an account.
-POINTERS = {
-    model: [field.name for field in model._meta.concrete_fields if field.related_model is User]
-    for model in (
-        *(Block, Bookmark, Follow, IdempotencyKey, Like, Mention, Mute, Notification, Post, Report),
-    )
-}
 
 
 def keys(number: int) -> list[int]:
@@ -146,14 +144,31 @@ def tie_everything_to(person: User, people: Sequence[User]) -> None:
         Mute.objects.create(muter=person, muted=user)
 
 
+def keep_everything_about(person: User) -> None:
+    """Jobs, mails, logs, an archive, a group and a permission."""
+    now = datetime.now(UTC)
+    EmailCheck.objects.create(user=person, created_at=now, next_attempt_at=now)
+    Enrichment.objects.create(user=person, created_at=now, next_attempt_at=now)
+    Mail.objects.create(user=person, kind="PASSWORD_CHANGED", to=person.email, expires_at=now)
+    DataExport.objects.create(user=person, next_attempt_at=now)
+    about_people = ContentType.objects.get_for_model(User)
+    for user in (person, crowd(1)[0]):
+        LogEntry.objects.create(
+            user=user, content_type=about_people, object_id=str(person.pk), object_repr="@x", action_flag=2
+        )
+    ModerationEntry.objects.create(
+        moderator=person, action="x", subject_type="User", subject_key=1, reason="y"
+    )
+    person.groups.add(Group.objects.get_or_create(name="some")[0])
+    person.user_permissions.add(*Permission.objects.all()[:1])
+
+
 def pointing_at(person: User) -> dict[str, int]:
     """How many rows of each kind still point at an account."""
-    found = {
-        model.__name__: model._default_manager.filter(
-            Q(*((name, person.pk) for name in names), _connector=Q.OR)
-        ).count()
-        for model, names in POINTERS.items()
-    }
+    found: Counter[str] = Counter()
+    for relation in User._meta.related_objects:
+        rows: Any = relation.related_model
+        found[rows.__name__] += rows._default_manager.filter(**{relation.field.name: person.pk}).count()
     return {name: number for name, number in found.items() if number}
 
 
