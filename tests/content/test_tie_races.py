@@ -186,11 +186,23 @@ def test_posts_with_hashtags_edited_and_deleted_at_once_count_right(ann: Person,
     tags_are_counted()
 
 
+def test_feeds_read_while_people_block_each_other_are_whole(ann: Person, bob: Person) -> None:
+    for person in (ann, bob):
+        write(person)
+    ties = [partial(tie, ann, mutation, bob.id) for mutation in ("block", "unblock") * 8]
+    document = "{ feed { nodes { author { username } } } }"
+
+    answers = at_once([each for act_ in ties for each in (act_, partial(bob.api.send, document))])
+
+    assert [reply.errors for reply in answers[1::2]] == [[]] * len(ties)
+
+
 def test_a_block_at_the_moment_of_a_like_leaves_nothing_told(ann: Person, bob: Person) -> None:
     for _ in range(ROUNDS * 2):
         post = write(ann)["id"]
 
-        shuffled([partial(act, bob, "likePost", post), partial(tied, ann, "block", bob)])
+        liked, _ = shuffled([partial(act, bob, "likePost", post), partial(tied, ann, "block", bob)])
 
+        assert problems(liked) in ([], [("NOT_FOUND", "input.postId")])
         tied(ann, "unblock", bob)
         assert not Notification.objects.filter(Q(recipient=ann.user) | Q(actor=ann.user)).exists()
