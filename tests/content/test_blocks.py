@@ -193,7 +193,7 @@ VEILED = """username displayName bio avatarUrl location website company { name }
     postCount followerCount followingCount isViewer
     viewerIsFollowing viewerIsFollowedBy viewerHasBlocked viewerHasMuted"""
 NONE: dict[str, Any] = {"totalCount": 0, "nodes": []}
-NAME_ONLY = {
+NAME_ONLY: dict[str, Any] = {
     "username": "bob",
     "displayName": "Bobby",
     **dict.fromkeys(["bio", "avatarUrl", "location", "website", "company"]),

@@ -38,7 +38,8 @@ def fan(ann: Person) -> Person:
 @pytest.fixture
 def post(ann: Person, carol: Person) -> str:
     """The ID of a post by ann for her followers, that mentions carol."""
-    return write(ann, "For @carol. #tea", **FOLLOWERS)["id"]  # type: ignore[no-any-return]
+    post: str = write(ann, "For @carol. #tea", **FOLLOWERS)["id"]
+    return post
 
 
 def sees(api: Api, post: str) -> list[bool]:
@@ -255,3 +256,22 @@ def test_likes_of_it_count_for_who_sees_it(ann: Person, fan: Person, carol: Pers
 
     assert look(ann.api, post)["likeCount"] == 2
     assert profile(ann.api, "ann", "postCount") == {"postCount": 0}
+
+
+@pytest.mark.parametrize("visibility", [None, "FRIENDS", "followers", ""])
+def test_a_visibility_that_is_none_is_refused_before_anything_runs(
+    ann: Person, visibility: str | None
+) -> None:
+    document = "mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } } }"
+
+    reply = ann.api.send(document, {"input": {"body": "x", "visibility": visibility}})
+
+    assert (reply.status, reply.codes) == (200, ["BAD_USER_INPUT"])
+    assert post_count(ann) == 0
+
+
+def test_null_written_into_the_document_is_refused_too(ann: Person) -> None:
+    reply = ann.api.send('mutation { createPost(input: {body: "x", visibility: null}) { post { id } } }')
+
+    assert (reply.status, reply.codes) == (200, ["GRAPHQL_VALIDATION_FAILED"])
+    assert home(ann) == []

@@ -23,7 +23,7 @@ from tests.people import Person
 @pytest.fixture
 def muted(ann: Person, bob: Person) -> str:
     """The ID of a post by bob, whom ann follows and mutes."""
-    post = write(bob, "#tea")["id"]
+    post: str = write(bob, "#tea")["id"]
     tied(ann, "follow", bob)
     tied(ann, "mute", bob)
     return post

@@ -108,7 +108,7 @@ AGAIN: dict[str, tuple[Callable[[], dict[str, Any]], str, str, list[str]]] = {
 def notification(kind: str) -> dict[str, Any]:
     """The columns of the notification of this kind, with another key."""
     columns = ("recipient_id", "kind", "actor_id", "post_id", "is_read")
-    return Notification.objects.values(*columns).get(kind=kind) | {"id": new_key()}
+    return {**Notification.objects.values(*columns).get(kind=kind), "id": new_key()}
 
 
 @pytest.mark.parametrize(("again", "table", "name", "columns"), AGAIN.values(), ids=AGAIN)

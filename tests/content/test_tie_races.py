@@ -156,7 +156,9 @@ def test_new_hashtags_in_opposite_orders_at_once_are_each_one(ann: Person) -> No
     for number in range(ROUNDS):
         names = [f"#{letter}{number}" for letter in "abcdefgh"]
         bodies = [" ".join(names), " ".join(reversed(names))]
-        writes = [partial(write, person, body) for person in people for body in bodies]
+        writes: list[Callable[[], Any]] = [
+            partial(write, person, body) for person in people for body in bodies
+        ]
 
         posts = shuffled(writes)
 
