@@ -1,15 +1,15 @@
 """Reading what people do: sets that others may list, and facts about many rows at once."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.keys import first_key_after, first_key_at_or_after
 from accounts.models import User
 from accounts.text import FORBIDDEN, USERNAME
+from accounts.words import letters
 from content.models import Like, Post
 from content.visibility import visible_likes, visible_posts, visible_users
 
@@ -60,9 +60,7 @@ def people(
     if query is not None and (text := unicodedata.normalize("NFC", query).strip()):
         if FORBIDDEN.search(text) or len(text) > LONGEST_NAME:
             return users.none()
-        # Not `icontains`, which on SQLite knows the case of ASCII letters only.
-        named = Q(username_lower__contains=text.lower()) | Q(display_name__iregex=re.escape(text))
-        users = users.filter(named)
+        users = users.filter(names__letters__has_part=letters(text))
     if has_unliked_posts is not None:
         unliked = Exists(visible_posts(viewer).filter(author=OuterRef("pk"), like_count=0))
         users = users.filter(unliked if has_unliked_posts else ~unliked)

@@ -8,9 +8,10 @@ from graphql import GraphQLResolveInfo
 
 from accounts.models import User
 from content.queries import feed, people, person_named
+from content.search import found_hashtags, found_people, found_posts
 from content.visibility import visible_posts, visible_users
 from schema.engine.cohort import gather
-from schema.engine.connections import Connection, Listing, paging_arguments
+from schema.engine.connections import Connection, Listing, forward_arguments, paging_arguments
 from schema.engine.errors import BadUserInput
 from schema.engine.ids import decode_id
 from schema.engine.keyset import Order
@@ -19,6 +20,7 @@ from schema.keys import key_of
 from schema.types import orders
 from schema.types.interfaces import Node
 from schema.types.post import PostConnection, PostType
+from schema.types.search import SearchResultConnection, SearchType
 from schema.types.user import UserConnection, UserType
 from schema.types.viewer import Viewer
 
@@ -29,6 +31,11 @@ USER_ORDERS = {
     "JOINED_AT": orders.USERS_BY_TIME,
     "USERNAME": orders.USERS_BY_NAME,
     "POST_COUNT": orders.USERS_BY_POSTS,
+}
+SEARCHES = {
+    "USER": Listing(found_people, orders.PEOPLE_FOUND),
+    "POST": Listing(found_posts, orders.POSTS_BY_TIME),
+    "HASHTAG": Listing(found_hashtags, orders.HASHTAGS_BY_NAME),
 }
 DEFAULT_POST_ORDER = {"field": "CREATED_AT", "direction": "DESC"}
 DEFAULT_USER_ORDER = {"field": "JOINED_AT", "direction": "DESC"}
@@ -80,6 +87,21 @@ class Query(ObjectType):
         order_by=Argument(PostOrder, default_value=DEFAULT_POST_ORDER, description="In which order."),
         **paging_arguments(),
         description="Public posts of everybody, newest first; without replies unless the filter says so.",
+    )
+    search = Field(
+        SearchResultConnection,
+        required=True,
+        query=Argument(
+            String,
+            required=True,
+            description=(
+                "Words, all of which must be there, whatever their case and accents; the last may be the "
+                "beginning of one. Nothing in it is an operator. Without a word it finds nothing."
+            ),
+        ),
+        type=Argument(SearchType, required=True, description="What to search for."),
+        **forward_arguments(),
+        description="Find people, posts and hashtags.",
     )
 
     @staticmethod
@@ -133,6 +155,13 @@ class Query(ObjectType):
             wanted["author_id"] = key_of("User", wanted["author_id"])
         order = _order(POST_ORDERS, order_by or DEFAULT_POST_ORDER)
         return Listing(feed, order).connect(info, None, paging, **wanted)
+
+    @staticmethod
+    def resolve_search(
+        root: None, info: GraphQLResolveInfo, query: str, type: str, **paging: Any
+    ) -> Connection:
+        """A page of what was found."""
+        return SEARCHES[type].connect(info, None, paging, query=query)
 
 
 def _order(by_field: Mapping[str, Order], wanted: Mapping[str, str]) -> Order:

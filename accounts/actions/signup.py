@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts import tasks
+from accounts.actions.names import index_names
 from accounts.actions.sessions import Device, SignedIn, start_session
 from accounts.failures import Code, Problems, ValidationFailure
 from accounts.models import EmailVerification, User
@@ -67,6 +68,7 @@ def sign_up(
                 password=encoded,
                 email_verification=tasks.ACCEPTED.get(verdict.outcome, EmailVerification.PENDING),
             )
+            index_names([user])
             tasks.schedule(user, verdict)
             return start_session(user=user, device=device)
     except IntegrityError:  # somebody else was faster: now the check says which of the two is taken

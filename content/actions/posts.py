@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.standing import ensure_may_write
 from accounts.text import FORBIDDEN, clean_text
 from content.actions.inserts import insert_if_absent
+from content.actions.search_index import index_post
 from content.actions.sight import lock_visible_post, not_found, visible_post
 from content.models import MAX_BODY, IdempotencyKey, Post, PostEdit
 from content.visibility import visible_posts
@@ -63,6 +64,7 @@ def edit_post(*, editor: User, post_id: int, body: str) -> Post:
         # To the millisecond, as keys tell it, and never the same as before: so edits keep their order.
         post.body, post.edited_at = text, max(key_time(new_key()), former_since + MILLISECOND)
         post.save(update_fields=["body", "edited_at"])
+        index_post(post)
     return post
 
 
@@ -118,6 +120,7 @@ def _publish(author: User, text: str, reply_to_id: int | None) -> Post:
     if answered and not Post.objects.filter(pk=answered.pk).update(reply_count=F("reply_count") + 1):
         raise not_found("reply_to_id")  # deleted just now
     post = Post.objects.create(author=author, body=text, reply_to=answered, is_reply=answered is not None)
+    index_post(post)
     change_post_count(user_id=author.pk, by=1)
     return post
 

@@ -13,6 +13,7 @@ from content.models.posts import (
 from content.models.reports import MAX_COMMENT, Report, ReportReason, ReportStatus
 from content.models.tags import Hashtag, Mention, PostHashtag
 from content.models.ties import Block, Follow, Mute
+from content.models.words import PostWords
 
 __all__ = [
     "MAX_BODY",
@@ -31,6 +32,7 @@ __all__ = [
     "PostEdit",
     "PostHashtag",
     "PostVisibility",
+    "PostWords",
     "Report",
     "ReportReason",
     "ReportStatus",
