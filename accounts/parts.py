@@ -22,10 +22,10 @@ class HasPart(Lookup[str]):
 
     lookup_name = "has_part"
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """As SQLite has it."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"instr({column}, %s) > 0", [*parameters, self.rhs]
+        return f"instr({column}, %s) > 0", (*parameters, self.rhs)
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """As PostgreSQL has it."""

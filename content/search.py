@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.text import FORBIDDEN
 from accounts.words import fold, name_parts, terms
 from content.models import MAX_BODY, Hashtag, Post
+from content.models.tags import MAX_SEARCH_KEY
 from content.visibility import unmuted, visible_hashtags, visible_posts, visible_users
 
 
@@ -34,7 +35,7 @@ def found_hashtags(viewer: User | None, *, query: str) -> QuerySet[Hashtag]:
     beginning = fold(query.strip().removeprefix("#")) if _is_searchable(query) else ""
     if not beginning:
         return Hashtag.objects.none()
-    return visible_hashtags(viewer).filter(search_key__startswith=beginning)
+    return visible_hashtags(viewer).filter(search_key__startswith=beginning[:MAX_SEARCH_KEY])
 
 
 def _is_searchable(query: str) -> bool:

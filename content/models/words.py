@@ -28,11 +28,11 @@ class Matches(models.Lookup[Any]):
     prepare_rhs = False
     rhs: Sequence[Term]
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """In the database's dialect."""
         column, parameters = self.process_lhs(compiler, connection)
         dialect = DIALECTS[connection.vendor]
-        return dialect.matches.format(column), [*parameters, dialect.query(self.rhs)]
+        return dialect.matches.format(column), (*parameters, dialect.query(self.rhs))
 
 
 class PostWords(models.Model):

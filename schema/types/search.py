@@ -4,7 +4,7 @@ from graphene import Union
 
 from schema.engine.connections import connection_types
 from schema.engine.enums import enum_type
-from schema.types.post import PostType
+from schema.types.post import HashtagType, PostType
 from schema.types.user import UserType
 
 SearchType = enum_type(
@@ -22,7 +22,7 @@ class SearchResult(Union):
     """What a search can find."""
 
     class Meta:
-        types = (UserType, PostType)
+        types = (UserType, PostType, HashtagType)
 
 
 SearchResultConnection, _ = connection_types(SearchResult, name="SearchResult", node_name="result")
