@@ -3,11 +3,11 @@
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import queries
 from accounts.models import User
-from accounts.queries import NO_PROFILE, Profile
+from accounts.queries import NO_PROFILE, Profile, called
 from accounts.text import FORBIDDEN, USERNAME
 from accounts.words import letters
 from content.models import Block, Follow, Mute
@@ -37,7 +37,7 @@ def people(
     if query is not None and (text := unicodedata.normalize("NFC", query).strip()):
         if FORBIDDEN.search(text) or len(text) > LONGEST_NAME:
             return users.none()
-        users = users.filter(names__letters__has_part=letters(text))
+        users = users.filter(pk__in=called(Q(letters__has_part=letters(text))))
     if has_unliked_posts is not None:
         unliked = Exists(visible_posts(viewer).filter(author=OuterRef("pk"), like_count=0))
         users = users.filter(unliked if has_unliked_posts else ~unliked)

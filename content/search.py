@@ -1,8 +1,9 @@
 """Finding people, posts and hashtags by words, as far as somebody sees them and does not mute them."""
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import User
+from accounts.queries import called
 from accounts.text import FORBIDDEN
 from accounts.words import fold, name_parts, terms
 from content.models import MAX_BODY, Hashtag, Post
@@ -19,15 +20,19 @@ def found_people(viewer: User | None, *, query: str) -> QuerySet[User]:
     rank = Case(exact, default=Value(1), output_field=IntegerField())
     people = visible_users(viewer).filter(unmuted(viewer, "")).annotate(search_rank=rank)
     parts = name_parts(query) if _is_searchable(query) else []
-    return people.filter(*(Q(names__words__has_part=part) for part in parts)) if parts else people.none()
+    return (
+        people.filter(pk__in=called(*(Q(words__has_part=part) for part in parts))) if parts else people.none()
+    )
 
 
 def found_posts(viewer: User | None, *, query: str) -> QuerySet[Post]:
-    """Posts, replies among them, that have all words of a query; the last may be the beginning of one."""
+    """Posts, replies among them, that have all words of a query; the last may be the beginning of one.
+
+    Each with `found_key`, its key as the index has it: in this order SQLite's index can be read from its end.
+    """
+    posts = visible_posts(viewer).filter(unmuted(viewer, "author__")).annotate(found_key=F("words__pk"))
     wanted = terms(query) if _is_searchable(query) else []
-    if not wanted:
-        return Post.objects.none()
-    return visible_posts(viewer).filter(unmuted(viewer, "author__"), words__tokens__matches=wanted)
+    return posts.filter(words__tokens__matches=wanted) if wanted else posts.none()
 
 
 def found_hashtags(viewer: User | None, *, query: str) -> QuerySet[Hashtag]:

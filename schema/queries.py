@@ -41,7 +41,7 @@ USER_ORDERS = {
 }
 SEARCHES = {
     "USER": Listing(found_people, orders.PEOPLE_FOUND),
-    "POST": Listing(found_posts, orders.POSTS_BY_TIME),
+    "POST": Listing(found_posts, orders.POSTS_FOUND),
     "HASHTAG": Listing(found_hashtags, orders.HASHTAGS_BY_NAME),
 }
 DEFAULT_POST_ORDER = {"field": "CREATED_AT", "direction": "DESC"}
