@@ -63,6 +63,6 @@ class Migration(migrations.Migration):
                 ('letters', accounts.parts.SearchableText(help_text='Both names without their case.')),
             ],
         ),
-        migrations.RunPython(create_indexes, drop_indexes),
         migrations.RunPython(index_everybody, migrations.RunPython.noop),
+        migrations.RunPython(create_indexes, drop_indexes),
     ]
