@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts import tasks
 from accounts.actions.audit import record
+from accounts.actions.names import index_names
 from accounts.actions.sessions import SignedIn, start_session
 from accounts.devices import Device
 from accounts.failures import Code, Problems, ValidationFailure
@@ -67,6 +68,7 @@ def sign_up(
                 password=encoded,
                 email_verification=tasks.ACCEPTED.get(verdict.outcome, EmailVerification.PENDING),
             )
+            index_names([user])
             tasks.schedule(user, verdict)
             record(AuditEvent.SIGNED_UP, user=user, device=device)
             return start_session(user=user, device=device)

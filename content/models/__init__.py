@@ -14,6 +14,7 @@ from content.models.posts import (
 from content.models.reports import MAX_COMMENT, Report, ReportedSubject, ReportReason, ReportStatus
 from content.models.tags import Hashtag, Mention, PostHashtag
 from content.models.ties import Block, Follow, Mute
+from content.models.words import PostWords
 
 __all__ = [
     "MAX_BODY",
@@ -34,6 +35,7 @@ __all__ = [
     "PostEdit",
     "PostHashtag",
     "PostVisibility",
+    "PostWords",
     "Report",
     "ReportReason",
     "ReportStatus",
