@@ -47,6 +47,17 @@ class Profile:
     social_accounts: tuple[SocialAccount, ...]
 
 
+NO_PROFILE = Profile(
+    bio=None,
+    location=None,
+    website=None,
+    avatar_url=None,
+    company=None,
+    time_zone=None,
+    social_accounts=(),
+)
+
+
 def profiles(users: Iterable[User], viewer: User | None) -> Mapping[int, Profile]:
     """The profiles of these users as `viewer` may see them, by key. One SQL statement.
 

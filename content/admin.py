@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from content.actions.posts import remove_post
+from content.actions.deletion import remove_post
 from content.models import Post, PostEdit
 
 

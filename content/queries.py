@@ -1,43 +1,61 @@
-"""Reading what people do: sets that others may list, and facts about many rows at once."""
+"""Reading what people write and like: sets that others may list, and facts about many rows at once."""
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.keys import first_key_after, first_key_at_or_after
 from accounts.models import User
-from accounts.text import FORBIDDEN, USERNAME
-from content.models import Like, Post
-from content.visibility import visible_likes, visible_posts, visible_users
+from content.entities import hashtag_name
+from content.models import (
+    Bookmark,
+    Follow,
+    Hashtag,
+    Like,
+    Notification,
+    Post,
+    PostHashtag,
+    PostVisibility,
+)
+from content.visibility import (
+    unmuted,
+    visible_bookmarks,
+    visible_hashtag_uses,
+    visible_likes,
+    visible_mentions,
+    visible_notifications,
+    visible_posts,
+)
 
-LONGEST_NAME = 50  # a display name's; usernames are shorter
+COUNTED_UP_TO = 10_001  # unread notifications, as totals of lists
 
 
 def feed(
     viewer: User | None,
     *,
     author_id: int | None = None,
+    hashtag: str | None = None,
     include_replies: bool = False,
     created_after: datetime | None = None,
     created_before: datetime | None = None,
     unliked: bool | None = None,
 ) -> QuerySet[Post]:
-    """Posts of everybody, as far as `viewer` sees them.
+    """Public posts of everybody, as far as `viewer` sees them, without the people they mute.
 
     Args:
-        author_id: only this person's.
+        author_id: only this person's, muted or not.
+        hashtag: only posts with this hashtag, in any case, with or without the #.
         include_replies: replies too.
         created_after, created_before: exclusive bounds, aware.
         unliked: True: only posts without a like; False: only liked ones.
     """
-    posts = visible_posts(viewer)
+    posts = visible_posts(viewer).filter(visibility=PostVisibility.PUBLIC)
+    posts = posts.filter(unmuted(viewer, "author__") if author_id is None else Q(author_id=author_id))
     if not include_replies:
         posts = posts.filter(is_reply=False)
-    if author_id is not None:
-        posts = posts.filter(author_id=author_id)
+    if hashtag is not None:
+        posts = posts.filter(hashtag_uses__hashtag__name=hashtag_name(hashtag))
     if created_after is not None:
         posts = posts.filter(pk__gte=first_key_after(created_after))
     if created_before is not None:
@@ -47,33 +65,24 @@ def feed(
     return posts
 
 
-def people(
-    viewer: User | None, *, query: str | None = None, has_unliked_posts: bool | None = None
-) -> QuerySet[User]:
-    """Everybody whom `viewer` sees.
+def home_feed(viewer: User) -> QuerySet[Post]:
+    """Posts by `viewer` and the people they follow, without replies and without the people they mute."""
+    followed = Follow.objects.filter(follower=viewer).values("followed")
+    theirs = visible_posts(viewer).filter(unmuted(viewer, "author__"), is_reply=False)
+    return theirs.filter(Q(author=viewer) | Q(author__in=followed))
 
-    Args:
-        query: only whose username or display name has these characters, in any case.
-        has_unliked_posts: True: only with a visible post that nobody likes; False: only without one.
+
+def written(viewer: User | None, *, include_replies: bool = False) -> QuerySet[Post]:
+    """What `viewer` sees of what people wrote, to be listed by person."""
+    posts = visible_posts(viewer)
+    return posts if include_replies else posts.filter(is_reply=False)
+
+
+def tagged(viewer: User | None) -> QuerySet[PostHashtag]:
+    """What `viewer` sees of what has a hashtag, replies too, without the people they mute; to be listed by
+    hashtag.
     """
-    users = visible_users(viewer)
-    if query is not None and (text := unicodedata.normalize("NFC", query).strip()):
-        if FORBIDDEN.search(text) or len(text) > LONGEST_NAME:
-            return users.none()
-        # Not `icontains`, which on SQLite knows the case of ASCII letters only.
-        named = Q(username_lower__contains=text.lower()) | Q(display_name__iregex=re.escape(text))
-        users = users.filter(named)
-    if has_unliked_posts is not None:
-        unliked = Exists(visible_posts(viewer).filter(author=OuterRef("pk"), like_count=0))
-        users = users.filter(unliked if has_unliked_posts else ~unliked)
-    return users
-
-
-def person_named(viewer: User | None, username: str) -> User | None:
-    """Whoever has this username, whatever its case, if `viewer` sees them."""
-    if not USERNAME.fullmatch(username):
-        return None
-    return visible_users(viewer).filter(username_lower=username.lower()).first()
+    return visible_hashtag_uses(viewer).filter(unmuted(viewer, "post__author__")).select_related("post")
 
 
 def likes_with_posts(viewer: User | None) -> QuerySet[Like]:
@@ -86,9 +95,49 @@ def likes_with_people(viewer: User | None) -> QuerySet[Like]:
     return visible_likes(viewer).select_related("user")
 
 
+def bookmarks_with_posts(viewer: User | None) -> QuerySet[Bookmark]:
+    """What `viewer` keeps, with the posts."""
+    return visible_bookmarks(viewer).select_related("post")
+
+
+def notifications(viewer: User | None, *, unread_only: bool = False) -> QuerySet[Notification]:
+    """What `viewer` is told."""
+    told = visible_notifications(viewer)
+    return told.filter(is_read=False) if unread_only else told
+
+
+def unread_count(viewer: User | None) -> int:
+    """How much of what `viewer` is told they have not read, up to 10,001. One SQL statement."""
+    return notifications(viewer, unread_only=True)[:COUNTED_UP_TO].count()
+
+
 def liked_by(viewer: User | None, posts: Sequence[Post]) -> frozenset[int]:
     """The keys of those of `posts` that `viewer` likes. One SQL statement, none for anonymous requests."""
-    if viewer is None:
-        return frozenset()
-    likes = Like.objects.filter(user=viewer, post_id__in=[post.pk for post in posts])
-    return frozenset(likes.values_list("post_id", flat=True))
+    return frozenset() if viewer is None else _of_viewer(Like.objects.filter(user=viewer), posts)
+
+
+def bookmarked_by(viewer: User | None, posts: Sequence[Post]) -> frozenset[int]:
+    """The keys of those of `posts` that `viewer` keeps. One SQL statement, none for anonymous requests."""
+    return frozenset() if viewer is None else _of_viewer(Bookmark.objects.filter(user=viewer), posts)
+
+
+def hashtags_of(posts: Sequence[Post], viewer: User | None) -> Mapping[int, list[Hashtag]]:
+    """The hashtags of these posts, by key, in their order. One SQL statement."""
+    uses = visible_hashtag_uses(viewer).filter(post__in=posts).select_related("hashtag")
+    found: dict[int, list[Hashtag]] = {post.pk: [] for post in posts}
+    for use in uses.order_by("position"):
+        found[use.post_id].append(use.hashtag)
+    return found
+
+
+def mentioned_in(posts: Sequence[Post], viewer: User | None) -> Mapping[int, list[User]]:
+    """The people whom these posts mention and `viewer` sees, by key, in their order. One SQL statement."""
+    mentions = visible_mentions(viewer).filter(post__in=posts).select_related("user")
+    found: dict[int, list[User]] = {post.pk: [] for post in posts}
+    for mention in mentions.order_by("position"):
+        found[mention.post_id].append(mention.user)
+    return found
+
+
+def _of_viewer(rows: "QuerySet[Like] | QuerySet[Bookmark]", posts: Sequence[Post]) -> frozenset[int]:
+    return frozenset(rows.filter(post__in=posts).values_list("post_id", flat=True))

@@ -24,6 +24,7 @@ from content.models import (
     PostHashtag,
     PostVisibility,
 )
+from content.models.ties import VEILED
 
 
 def visible_users(viewer: User | None) -> QuerySet[User]:
@@ -34,7 +35,7 @@ def visible_users(viewer: User | None) -> QuerySet[User]:
 def reachable_users(viewer: User | None) -> QuerySet[User]:
     """The people `viewer` may look up and act on: also whom they block, to unblock them.
 
-    Of those only the name is told: `is_veiled` says so. Whoever blocks `viewer` is not there for them,
+    Of those only the name is told: see `is_veiled`. Whoever blocks `viewer` is not there for them,
     unless they block each other: then each must still find the other.
     """
     people = User.objects.filter(is_active=True)
@@ -42,7 +43,12 @@ def reachable_users(viewer: User | None) -> QuerySet[User]:
         return people
     veiled = Exists(Block.objects.filter(blocker=viewer, blocked=OuterRef("pk")))
     hidden = Exists(Block.objects.filter(blocker=OuterRef("pk"), blocked=viewer))
-    return people.annotate(is_veiled=veiled).filter(Q(is_veiled=True) | ~hidden)
+    return people.annotate(**{VEILED: veiled}).filter(Q(**{VEILED: True}) | ~hidden)
+
+
+def is_veiled(user: User) -> bool:
+    """Whether of this person, as `reachable_users` found them, the viewer is told the name only."""
+    return getattr(user, VEILED, False)
 
 
 def visible_posts(viewer: User | None) -> QuerySet[Post]:

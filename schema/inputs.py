@@ -21,6 +21,7 @@ UserOrderField = enum_type(
     {
         "JOINED_AT": "When they signed up.",
         "USERNAME": "Their username, whatever its case.",
+        "FOLLOWER_COUNT": "How many people follow them.",
         "POST_COUNT": "How many posts they wrote.",
     },
 )
@@ -44,6 +45,7 @@ class PostFilter(InputObjectType):
     """Which posts to list."""
 
     author_id = ID(description="Only posts of this person.")
+    hashtag = String(description="Only posts with this hashtag, with or without the #, in any case.")
     include_replies = InputField(NonNull(Boolean), default_value=False, description="Replies too.")
     created_after = DateTime(description="Only posts published later than this.")
     created_before = DateTime(description="Only posts published earlier than this.")

@@ -7,8 +7,9 @@ from graphene import ID, Argument, Field, List, NonNull, ObjectType, String
 from graphql import GraphQLResolveInfo
 
 from accounts.models import User
-from content.queries import feed, people, person_named
-from content.visibility import visible_posts, visible_users
+from content.people import people, person_named
+from content.queries import feed, home_feed
+from content.visibility import reachable_users, visible_hashtags, visible_notifications, visible_posts
 from schema.engine.cohort import gather
 from schema.engine.connections import Connection, Listing, paging_arguments
 from schema.engine.errors import BadUserInput
@@ -23,11 +24,17 @@ from schema.types.user import UserConnection, UserType
 from schema.types.viewer import Viewer
 
 MAX_NODES = 100
-NODES = {"User": visible_users, "Post": visible_posts}
+NODES = {
+    "User": reachable_users,
+    "Post": visible_posts,
+    "Hashtag": visible_hashtags,
+    "Notification": visible_notifications,
+}
 POST_ORDERS = {"CREATED_AT": orders.POSTS_BY_TIME, "LIKE_COUNT": orders.POSTS_BY_LIKES}
 USER_ORDERS = {
     "JOINED_AT": orders.USERS_BY_TIME,
     "USERNAME": orders.USERS_BY_NAME,
+    "FOLLOWER_COUNT": orders.USERS_BY_FOLLOWERS,
     "POST_COUNT": orders.USERS_BY_POSTS,
 }
 DEFAULT_POST_ORDER = {"field": "CREATED_AT", "direction": "DESC"}
@@ -81,6 +88,13 @@ class Query(ObjectType):
         **paging_arguments(),
         description="Public posts of everybody, newest first; without replies unless the filter says so.",
     )
+    home_feed = Field(
+        PostConnection,
+        **paging_arguments(),
+        description=(
+            "Posts by you and the people you follow, newest first, without replies. Requires sign-in."
+        ),
+    )
 
     @staticmethod
     def resolve_node(root: None, info: GraphQLResolveInfo, id: str) -> Any:
@@ -133,6 +147,12 @@ class Query(ObjectType):
             wanted["author_id"] = key_of("User", wanted["author_id"])
         order = _order(POST_ORDERS, order_by or DEFAULT_POST_ORDER)
         return Listing(feed, order).connect(info, None, paging, **wanted)
+
+    @staticmethod
+    def resolve_home_feed(root: None, info: GraphQLResolveInfo, **paging: Any) -> Connection:
+        """A page of posts. Raises: Unauthenticated."""
+        info.context.signed_in()
+        return Listing(home_feed, orders.POSTS_BY_TIME).connect(info, None, paging)
 
 
 def _order(by_field: Mapping[str, Order], wanted: Mapping[str, str]) -> Order:

@@ -2,7 +2,7 @@
 
 from graphene import ObjectType, Schema
 
-from schema.mutations import accounts, posts
+from schema.mutations import accounts, people, posts
 from schema.queries import Query
 from schema.types.scalars import SPECIFIED_BY_URL
 
@@ -21,6 +21,15 @@ class Mutation(ObjectType):
     delete_post = posts.DeletePost.field()
     like_post = posts.LikePost.field()
     unlike_post = posts.UnlikePost.field()
+    bookmark_post = posts.BookmarkPost.field()
+    unbookmark_post = posts.UnbookmarkPost.field()
+    follow = people.Follow.field()
+    unfollow = people.Unfollow.field()
+    block = people.Block.field()
+    unblock = people.Unblock.field()
+    mute = people.Mute.field()
+    unmute = people.Unmute.field()
+    mark_notifications_read = people.MarkNotificationsRead.field()
 
 
 schema = Schema(query=Query, mutation=Mutation)

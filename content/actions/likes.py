@@ -7,13 +7,14 @@ from accounts.failures import Code, ValidationFailure
 from accounts.models import User
 from accounts.standing import ensure_may_write
 from content.actions.inserts import insert_if_absent
+from content.actions.notifications import notify, withdraw
 from content.actions.sight import lock_visible_post
-from content.models import Like, Post
+from content.models import Like, NotificationKind, Post
 
 
 @transaction.atomic
 def like_post(*, user: User, post_id: int) -> Post:
-    """Like somebody else's post, once.
+    """Like somebody else's post, once; its author is told.
 
     Raises: ValidationFailure with NOT_FOUND, SELF_ACTION or NOT_ALLOWED.
     """
@@ -23,6 +24,7 @@ def like_post(*, user: User, post_id: int) -> Post:
         raise ValidationFailure.of(Code.SELF_ACTION, "You cannot like your own post.", "post_id")
     if insert_if_absent(Like(post=post, user=user)):
         _count(post, by=1)
+        notify([post.author_id], kind=NotificationKind.LIKE, actor=user, post=post)
     return post
 
 
@@ -36,6 +38,7 @@ def unlike_post(*, user: User, post_id: int) -> Post:
     deleted, _ = Like.objects.filter(post=post, user=user).delete()
     if deleted:
         _count(post, by=-1)
+        withdraw(post.author_id, kind=NotificationKind.LIKE, actor=user, post=post)
     return post
 
 

@@ -1,32 +1,57 @@
-"""Publishing, changing and deleting posts."""
+"""Publishing and changing posts."""
 
 import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import transaction
-from django.db.models import F
 
-from accounts.actions.counts import change_post_count
 from accounts.failures import Code, Problems, ValidationFailure
 from accounts.keys import MILLISECOND, key_at, key_time, new_key
 from accounts.models import User
 from accounts.standing import ensure_may_write
 from accounts.text import FORBIDDEN, clean_text
+from content.actions.deletion import count_post
 from content.actions.inserts import insert_if_absent
-from content.actions.sight import lock_visible_post, not_found, visible_post
-from content.models import MAX_BODY, IdempotencyKey, Post, PostEdit
-from content.visibility import visible_posts
+from content.actions.notifications import notify
+from content.actions.pointers import set_hashtags, set_mentions
+from content.actions.sight import lock_visible_post, not_found
+from content.models import MAX_BODY, IdempotencyKey, NotificationKind, Post, PostEdit, PostVisibility
 
 MAX_IDEMPOTENCY_KEY = 64
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A post that is to be published, its text checked."""
+
+    author: User
+    body: str
+    reply_to_id: int | None
+    visibility: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of all that the author gave."""
+        given = [self.body, self.reply_to_id, self.visibility]
+        return hashlib.sha256(json.dumps(given).encode()).hexdigest()
+
+
 def create_post(
-    *, author: User, body: str, reply_to_id: int | None = None, idempotency_key: str | None = None
+    *,
+    author: User,
+    body: str,
+    reply_to_id: int | None = None,
+    visibility: str = PostVisibility.PUBLIC,
+    idempotency_key: str | None = None,
 ) -> Post:
     """Publish a post, or a reply; with an idempotency key exactly once, however often it is sent.
+
+    A reply to a post for followers is for followers itself, whatever `visibility` says. Who is answered and
+    who is mentioned are told.
 
     Raises: ValidationFailure with REQUIRED, INVALID, TOO_LONG, NOT_FOUND, NOT_ALLOWED or
         IDEMPOTENCY_MISMATCH.
@@ -36,17 +61,18 @@ def create_post(
     text = clean_text(body, problems, "body", max_length=MAX_BODY, required=True)
     _check_idempotency_key(idempotency_key, problems)
     if problems.found:
-        with _together(problems):
+        with _together(problems), transaction.atomic():
             _answered(author, reply_to_id)
+    draft = Draft(author, text, reply_to_id, visibility)
     with transaction.atomic():
-        if idempotency_key is None:
-            return _publish(author, text, reply_to_id)
-        return _publish_once(author, text, reply_to_id, idempotency_key)
+        return _publish(draft) if idempotency_key is None else _publish_once(draft, idempotency_key)
 
 
 @transaction.atomic
 def edit_post(*, editor: User, post_id: int, body: str) -> Post:
     """Change one's post; the former text stays in its edits. The same text again changes nothing.
+
+    Whom it mentions now and did not before is told.
 
     Raises: ValidationFailure with REQUIRED, INVALID, TOO_LONG, NOT_FOUND or NOT_ALLOWED.
     """
@@ -58,74 +84,64 @@ def edit_post(*, editor: User, post_id: int, body: str) -> Post:
         if post.author_id != editor.pk:
             raise ValidationFailure.of(Code.NOT_ALLOWED, "You can change your own posts only.", "post_id")
     if text != post.body:
+        post.author = editor
         former_since = post.edited_at or post.created_at
         PostEdit.objects.create(id=key_at(former_since), post=post, body=post.body)
         # To the millisecond, as keys tell it, and never the same as before: so edits keep their order.
         post.body, post.edited_at = text, max(key_time(new_key()), former_since + MILLISECOND)
         post.save(update_fields=["body", "edited_at"])
+        set_hashtags(post, is_new=False)
+        notify(_newly_mentioned(post), kind=NotificationKind.MENTION, actor=editor, post=post)
     return post
 
 
-@transaction.atomic
-def delete_post(*, user: User, post_id: int) -> None:
-    """Delete one's post with its likes and edits; replies stay. What is not there is deleted already.
-
-    Raises: ValidationFailure with NOT_ALLOWED, for somebody else's post.
-    """
-    post = visible_posts(user).filter(pk=post_id).first()
-    if post is None:
-        return
-    if post.author_id != user.pk:
-        raise ValidationFailure.of(Code.NOT_ALLOWED, "You can delete your own posts only.", "post_id")
-    _delete(post)
-
-
-@transaction.atomic
-def remove_post(*, post_id: int) -> None:
-    """Delete anybody's post, for moderators. What is not there is removed already."""
-    post = Post.objects.filter(pk=post_id).first()
-    if post is not None:
-        _delete(post)
-
-
-def _delete(post: Post) -> None:
-    # The answered post has the smaller key: locks are taken in the order of keys, everywhere.
-    keys = [key for key in (post.reply_to_id, post.pk) if key is not None]
-    locked = {row.pk: row for row in Post.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
-    if post.pk in locked:
-        locked[post.pk].delete()
-        change_post_count(user_id=post.author_id, by=-1)
-        if post.reply_to_id is not None:
-            Post.objects.filter(pk=post.reply_to_id).update(reply_count=F("reply_count") - 1)
-
-
-def _publish_once(author: User, text: str, reply_to_id: int | None, idempotency_key: str) -> Post:
+def _publish_once(draft: Draft, idempotency_key: str) -> Post:
     key = IdempotencyKey(
-        author=author,
+        author=draft.author,
         key=idempotency_key,
-        request_hash=_request_hash(text, reply_to_id),
+        request_hash=draft.fingerprint,
         created_at=datetime.now(UTC),
     )
     if not insert_if_absent(key):
-        return _published_before(author, key)
-    post = _publish(author, text, reply_to_id)
-    IdempotencyKey.objects.filter(author=author, key=idempotency_key).update(post=post)
+        return _published_before(draft.author, key)
+    post = _publish(draft)
+    IdempotencyKey.objects.filter(author=draft.author, key=idempotency_key).update(post=post)
     return post
 
 
-def _publish(author: User, text: str, reply_to_id: int | None) -> Post:
-    answered = _answered(author, reply_to_id)
-    if answered and not Post.objects.filter(pk=answered.pk).update(reply_count=F("reply_count") + 1):
-        raise not_found("reply_to_id")  # deleted just now
-    post = Post.objects.create(author=author, body=text, reply_to=answered, is_reply=answered is not None)
-    change_post_count(user_id=author.pk, by=1)
+def _publish(draft: Draft) -> Post:
+    answered = _answered(draft.author, draft.reply_to_id)
+    post = Post.objects.create(
+        author=draft.author,
+        body=draft.body,
+        visibility=_no_wider_than(answered, draft.visibility),
+        reply_to=answered,
+        is_reply=answered is not None,
+    )
+    set_hashtags(post, is_new=True)
+    count_post(post, by=1)
+    mentioned = set_mentions(post, is_new=True)
+    if answered:
+        notify([answered.author_id], kind=NotificationKind.REPLY, actor=draft.author, post=post)
+        mentioned = [key for key in mentioned if key != answered.author_id]  # told already
+    notify(mentioned, kind=NotificationKind.MENTION, actor=draft.author, post=post)
     return post
+
+
+def _newly_mentioned(post: Post) -> list[int]:
+    told = post.reply_to and post.reply_to.author_id  # of the reply
+    return [key for key in set_mentions(post, is_new=False) if key != told]
 
 
 def _answered(author: User, reply_to_id: int | None) -> Post | None:
     if reply_to_id is None:
         return None
-    return visible_post(viewer=author, post_id=reply_to_id, field="reply_to_id")
+    return lock_visible_post(viewer=author, post_id=reply_to_id, field="reply_to_id")
+
+
+def _no_wider_than(answered: Post | None, visibility: str) -> str:
+    narrow = answered is not None and answered.visibility == PostVisibility.FOLLOWERS
+    return PostVisibility.FOLLOWERS if narrow else visibility
 
 
 def _published_before(author: User, key: IdempotencyKey) -> Post:
@@ -136,7 +152,7 @@ def _published_before(author: User, key: IdempotencyKey) -> Post:
         raise ValidationFailure.of(
             Code.IDEMPOTENCY_MISMATCH, "This key was used before, for another post.", "idempotency_key"
         )
-    if first.post is None:
+    if first.post is None or first.post.deleted_at is not None:
         raise not_found("idempotency_key")
     return first.post
 
@@ -149,10 +165,6 @@ def _together(problems: Problems) -> Iterator[None]:
     except ValidationFailure as refused:
         raise ValidationFailure([*problems.found, *refused.problems]) from None
     problems.raise_if_any()
-
-
-def _request_hash(text: str, reply_to_id: int | None) -> str:
-    return hashlib.sha256(json.dumps([text, reply_to_id]).encode()).hexdigest()
 
 
 def _check_idempotency_key(key: str | None, problems: Problems) -> None:

@@ -9,6 +9,7 @@ from accounts.models import TimeOrdered, User
 from content.models.posts import Post
 
 MAX_HASHTAG = 64  # characters
+MAX_SEARCH_KEY = 256  # characters: a name can grow when it is folded
 
 
 class Hashtag(TimeOrdered):
@@ -16,7 +17,7 @@ class Hashtag(TimeOrdered):
 
     name = models.CharField(max_length=MAX_HASHTAG, help_text="Lower-case, without the #.")
     search_key = models.CharField(
-        max_length=4 * MAX_HASHTAG, db_index=True, help_text="The name as search compares it."
+        max_length=MAX_SEARCH_KEY, db_index=True, help_text="The name as search compares it."
     )
     post_count = models.PositiveIntegerField(default=0, help_text="Public posts that have it.")
 

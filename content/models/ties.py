@@ -7,6 +7,9 @@ from django.db.models import F, Q
 
 from accounts.models import TimeOrdered, User
 
+# Marks somebody of whom whoever looked them up is told the name only.
+VEILED = "is_veiled"
+
 
 class Follow(TimeOrdered):
     """Somebody wants to read what somebody else writes; its key tells since when."""
@@ -43,6 +46,12 @@ class Block(TimeOrdered):
 
     def __str__(self) -> str:
         return f"user {self.blocker_id} blocks user {self.blocked_id}"
+
+    @property
+    def veiled(self) -> User:
+        """Whom it hides, as whoever made it sees them: the name only."""
+        setattr(self.blocked, VEILED, True)
+        return self.blocked
 
 
 class Mute(TimeOrdered):

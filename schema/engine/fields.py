@@ -1,10 +1,10 @@
 """The kinds of fields that a type is declared with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from graphene import ID, Boolean, Field
+from graphene import ID, Boolean, Field, List, NonNull
 from graphql import GraphQLResolveInfo
 
 from schema.engine.cohort import cohort_of, gather
@@ -64,6 +64,26 @@ def batch_field(
         return pick(loaded, row)
 
     return Field(type_, required=required, description=description, resolver=resolve)
+
+
+def rows_field(
+    type_: Any, load: Callable[[Sequence[Any], Viewer], Mapping[int, list[Any]]], *, description: str
+) -> Field:
+    """A short list of objects that belongs to a row, whole. One statement for a cohort.
+
+    Args:
+        load: the objects of all rows, by key, for this viewer.
+    """
+
+    def resolve(row: Any, info: GraphQLResolveInfo) -> Any:
+        def load_all(rows: Sequence[Any]) -> Mapping[int, list[Any]]:
+            found = load(rows, info.context.viewer)
+            gather(other for others in found.values() for other in others)
+            return found
+
+        return cohort_of(row).once(load, load_all)[row.pk]
+
+    return Field(List(NonNull(type_)), required=True, description=description, resolver=resolve)
 
 
 def member_field(load: Callable[[Viewer, Sequence[Any]], frozenset[int]], *, description: str) -> Field:

@@ -28,6 +28,7 @@ UserErrorCode = enum_type(
         "EMAIL_DISPOSABLE": "A throw-away e-mail provider.",
         "SELF_ACTION": "You cannot do this to yourself or to your own post.",
         "IDEMPOTENCY_MISMATCH": "This idempotency key was used before, for something else.",
+        "BLOCKED": "One of you blocks the other.",
     },
 )
 

@@ -1,16 +1,16 @@
-"""Posts: publish, change, delete, like."""
+"""Posts: publish, change, delete, like, keep."""
 
 from typing import Any
 
-from graphene import ID, Field, InputField, String
+from graphene import ID, Field, InputField, NonNull, String
 
-from content.actions import likes, posts
+from content.actions import bookmarks, deletion, likes, posts
 from schema.context import Context
 from schema.engine.connections import Edge
 from schema.keys import key_of, known_key_of
 from schema.mutations.base import Mutation
 from schema.types.orders import POSTS_BY_TIME
-from schema.types.post import PostEdge, PostType
+from schema.types.post import PostEdge, PostType, PostVisibility
 
 
 class OnePost:
@@ -33,6 +33,9 @@ class CreatePost(Mutation):
     class Input:
         body = InputField(String, required=True, description="Plain text, 1 to 5,000 characters.")
         reply_to_id = InputField(ID, description="The post this answers.")
+        visibility = InputField(
+            NonNull(PostVisibility), default_value="PUBLIC", description="For whom it is; for ever."
+        )
         idempotency_key = InputField(
             String,
             description=(
@@ -78,7 +81,7 @@ class DeletePost(Mutation):
     @staticmethod
     def act(context: Context, post_id: str) -> dict[str, Any]:
         user = context.signed_in().user
-        posts.delete_post(user=user, post_id=known_key_of("Post", post_id, "post_id"))
+        deletion.delete_post(user=user, post_id=known_key_of("Post", post_id, "post_id"))
         return {"deleted_post_id": post_id}
 
 
@@ -102,3 +105,27 @@ class UnlikePost(Mutation):
     @staticmethod
     def act(context: Context, post_id: str) -> dict[str, Any]:
         return {"post": likes.unlike_post(user=context.signed_in().user, post_id=key_of("Post", post_id))}
+
+
+class BookmarkPost(Mutation):
+    """Save a post privately. Safe to repeat."""
+
+    Input = OnePost
+    Payload = ThePost
+
+    @staticmethod
+    def act(context: Context, post_id: str) -> dict[str, Any]:
+        user = context.signed_in().user
+        return {"post": bookmarks.bookmark_post(user=user, post_id=key_of("Post", post_id))}
+
+
+class UnbookmarkPost(Mutation):
+    """Remove a saved post. Safe to repeat."""
+
+    Input = OnePost
+    Payload = ThePost
+
+    @staticmethod
+    def act(context: Context, post_id: str) -> dict[str, Any]:
+        user = context.signed_in().user
+        return {"post": bookmarks.unbookmark_post(user=user, post_id=key_of("Post", post_id))}

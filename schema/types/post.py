@@ -1,14 +1,15 @@
-"""Posts."""
+"""Posts, and the hashtags they are found by."""
 
 from graphene import Boolean, Field, Int, ObjectType, String
 
 from content import permissions, queries
-from content.models import Post
+from content.models import Hashtag, Post
 from content.visibility import visible_edits, visible_posts, visible_users
 from schema.engine.connections import Listing, connection_field, connection_types
-from schema.engine.fields import id_field, key_field, member_field, viewer_field
+from schema.engine.enums import enum_type
+from schema.engine.fields import id_field, key_field, member_field, rows_field, viewer_field
 from schema.types.interfaces import Node, Timestamped
-from schema.types.orders import EDITS_BY_TIME, LIKES_BY_TIME, REPLIES_BY_TIME
+from schema.types.orders import EDITS_BY_TIME, LIKES_BY_TIME, REPLIES_BY_TIME, TAGGED_BY_TIME
 from schema.types.scalars import DateTime
 from schema.types.user import UserType
 
@@ -23,6 +24,11 @@ class PostEdit(ObjectType):
     created_at = DateTime(required=True, description="When this text was written.")
 
 
+PostVisibility = enum_type(
+    "PostVisibility",
+    "For whom a post is.",
+    {"PUBLIC": "Anyone.", "FOLLOWERS": "Your followers, the people you mention, and the one you answer."},
+)
 PostEditConnection, _ = connection_types(PostEdit, name="PostEdit", node_name="former text")
 LikeConnection, _ = connection_types(
     UserType,
@@ -52,6 +58,7 @@ class PostType(ObjectType):
         UserType, column="author_id", rows=visible_users, required=True, description="Who wrote it."
     )
     body = String(required=True, description="Plain text as written.")
+    visibility = PostVisibility(required=True, description="For whom it is.")
     created_at = DateTime(required=True, description="When it was published.")
     edited_at = DateTime(description="When it was last edited; null if never.")
     edits = connection_field(
@@ -73,6 +80,12 @@ class PostType(ObjectType):
         Listing(visible_posts, REPLIES_BY_TIME, parent="reply_to_id"),
         description="Answers, oldest first.",
     )
+    hashtags = rows_field(
+        lambda: HashtagType, queries.hashtags_of, description="The hashtags in its text, in their order."
+    )
+    mentions = rows_field(
+        UserType, queries.mentioned_in, description="The people its text mentions, in their order."
+    )
     liked_by = connection_field(
         LikeConnection,
         Listing(queries.likes_with_people, LIKES_BY_TIME, parent="post_id", node="user"),
@@ -82,6 +95,9 @@ class PostType(ObjectType):
     reply_count = Int(required=True, description="How many public answers it has.")
     viewer_has_liked = member_field(
         queries.liked_by, description="Whether you like it. False for anonymous requests."
+    )
+    viewer_has_bookmarked = member_field(
+        queries.bookmarked_by, description="Whether you keep it. False for anonymous requests."
     )
     viewer_can_like = viewer_field(
         Boolean, permissions.may_like, description="Whether you may like it: signed in, and it is not yours."
@@ -94,3 +110,21 @@ class PostType(ObjectType):
 
 
 PostConnection, PostEdge = connection_types(PostType, name="Post", node_name="post")
+
+
+class HashtagType(ObjectType):
+    """A word that posts are found by."""
+
+    class Meta:
+        name = "Hashtag"
+        possible_types = (Hashtag,)
+        interfaces = (Node,)
+
+    id = id_field("Hashtag")
+    name = String(required=True, description="Lower-case, without the #.")
+    post_count = Int(required=True, description="How many public posts have it, replies included.")
+    posts = connection_field(
+        PostConnection,
+        Listing(queries.tagged, TAGGED_BY_TIME, parent="hashtag_id", node="post"),
+        description="Posts that have it, newest first, replies included.",
+    )

@@ -3,14 +3,15 @@
 from graphene import Argument as Arg
 from graphene import Boolean, Field, Int, List, NonNull, ObjectType, String
 
-from accounts import queries
 from accounts.models import User
-from content.queries import feed, likes_with_posts
+from content import people
+from content.queries import likes_with_posts, written
+from content.visibility import is_veiled
 from schema.engine.connections import Listing, connection_field, connection_types
 from schema.engine.enums import enum_type
-from schema.engine.fields import batch_field, id_field, viewer_field
+from schema.engine.fields import batch_field, id_field, member_field, viewer_field
 from schema.types.interfaces import Node
-from schema.types.orders import LIKES_BY_TIME, POSTS_BY_TIME
+from schema.types.orders import FOLLOWS_BY_TIME, LIKES_BY_TIME, POSTS_BY_TIME
 from schema.types.scalars import DateTime
 
 SocialService = enum_type(
@@ -42,7 +43,7 @@ def profile_field(type_: object, name: str, *, required: bool = False, descripti
     """A field of the merged profile: one's own words first, then what enrichment found."""
     return batch_field(
         type_,
-        load=queries.profiles,
+        load=people.profiles,
         pick=lambda profiles, user: getattr(profiles[user.pk], name),
         required=required,
         description=description,
@@ -81,7 +82,7 @@ class UserType(ObjectType):
     joined_at = DateTime(required=True, source="created_at", description="When the account was created.")
     posts = connection_field(
         "schema.types.post.PostConnection",
-        Listing(feed, POSTS_BY_TIME, parent="author_id"),
+        Listing(written, POSTS_BY_TIME, parent="author_id"),
         description="What the user wrote, newest first.",
         include_replies=Arg(NonNull(Boolean), default_value=False, description="Replies too."),
     )
@@ -90,11 +91,45 @@ class UserType(ObjectType):
         Listing(likes_with_posts, LIKES_BY_TIME, parent="user_id", node="post"),
         description="What the user likes, latest liked first.",
     )
-    post_count = Int(required=True, description="How many public posts the user wrote, replies included.")
+    followers = connection_field(
+        "schema.types.user.UserConnection",
+        Listing(people.follows_with_followers, FOLLOWS_BY_TIME, parent="followed_id", node="follower"),
+        description="Who follows the user, latest first.",
+    )
+    following = connection_field(
+        "schema.types.user.UserConnection",
+        Listing(people.follows_with_followed, FOLLOWS_BY_TIME, parent="follower_id", node="followed"),
+        description="Whom the user follows, latest first.",
+    )
+    post_count = viewer_field(
+        Int,
+        people.shown_count("post_count"),
+        description="How many public posts the user wrote, replies included.",
+    )
+    follower_count = viewer_field(
+        Int, people.shown_count("follower_count"), description="How many people follow the user."
+    )
+    following_count = viewer_field(
+        Int, people.shown_count("following_count"), description="How many people the user follows."
+    )
     is_viewer = viewer_field(
         Boolean,
         lambda viewer, user: viewer is not None and viewer.pk == user.pk,
         description="True when this is you.",
+    )
+    viewer_is_following = member_field(
+        people.followed_by, description="Whether you follow the user. False for anonymous requests."
+    )
+    viewer_is_followed_by = member_field(
+        people.followers_of, description="Whether the user follows you. False for anonymous requests."
+    )
+    viewer_has_blocked = viewer_field(
+        Boolean,
+        lambda viewer, user: is_veiled(user),
+        description="Whether you block the user. False for anonymous requests.",
+    )
+    viewer_has_muted = member_field(
+        people.muted_by, description="Whether you mute the user. False for anonymous requests."
     )
 
 

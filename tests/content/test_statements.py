@@ -43,9 +43,9 @@ def test_publishing_takes_3(ann: Person, post: Post) -> None:
     assert statements(ann, "createPost", body="x") == 3  # the post, the author's count
 
 
-def test_answering_takes_5(ann: Person, post: Post) -> None:
-    # The answered post is found and counted up.
-    assert statements(ann, "createPost", body="x", replyToId=post_id(post)) == 5
+def test_answering_takes_6(bob: Person, post: Post) -> None:
+    # The answered post is found and counted up, its author is told.
+    assert statements(bob, "createPost", body="x", replyToId=post_id(post)) == 6
 
 
 def test_publishing_with_a_key_takes_5(ann: Person) -> None:
@@ -59,8 +59,8 @@ def test_publishing_again_with_a_key_takes_3(ann: Person) -> None:
     assert statements(ann, "createPost", body="x", idempotencyKey="k") == 3
 
 
-def test_liking_takes_4(bob: Person, post: Post) -> None:
-    assert statements(bob, "likePost", postId=post_id(post)) == 4  # lock, insert, count
+def test_liking_takes_5(bob: Person, post: Post) -> None:
+    assert statements(bob, "likePost", postId=post_id(post)) == 5  # lock, insert, count, notify
 
 
 def test_liking_again_takes_3(bob: Person, post: Post) -> None:
@@ -69,10 +69,10 @@ def test_liking_again_takes_3(bob: Person, post: Post) -> None:
     assert statements(bob, "likePost", postId=post_id(post)) == 3
 
 
-def test_unliking_takes_4(bob: Person, post: Post) -> None:
+def test_unliking_takes_5(bob: Person, post: Post) -> None:
     done(bob, "likePost", post_id(post))
 
-    assert statements(bob, "unlikePost", postId=post_id(post)) == 4
+    assert statements(bob, "unlikePost", postId=post_id(post)) == 5  # lock, delete, count, withdraw
 
 
 def test_unliking_again_takes_3(bob: Person, post: Post) -> None:
@@ -82,11 +82,12 @@ def test_unliking_again_takes_3(bob: Person, post: Post) -> None:
 def test_reading_the_liked_post_takes_2_more(bob: Person, post: Post) -> None:
     fields = "post { likeCount viewerHasLiked viewerCanLike author { username displayName } }"
 
-    assert statements(bob, "likePost", fields, postId=post_id(post)) == 6  # the like, the author
+    assert statements(bob, "likePost", fields, postId=post_id(post)) == 7  # the like, the author
 
 
-def test_editing_takes_4(ann: Person, post: Post) -> None:
-    assert statements(ann, "editPost", postId=post_id(post), body="new") == 4  # lock, former text, text
+def test_editing_takes_6(ann: Person, post: Post) -> None:
+    # Lock, former text, text, former hashtags, former mentions.
+    assert statements(ann, "editPost", postId=post_id(post), body="new") == 6
 
 
 def test_editing_to_the_same_takes_2(ann: Person, post: Post) -> None:
@@ -95,9 +96,9 @@ def test_editing_to_the_same_takes_2(ann: Person, post: Post) -> None:
     assert statements(ann, "editPost", postId=post_id(post), body="same") == 2
 
 
-def test_deleting_takes_9(ann: Person, post: Post) -> None:
-    # Who asks, sight, lock, former texts, likes, replies, keys, the post, the count of the author.
-    assert statements(ann, "deletePost", postId=post_id(post)) == 9
+def test_deleting_takes_6(ann: Person, post: Post) -> None:
+    # Who asks, sight, lock, mark, hashtags, the count of the author. The worker does the rest.
+    assert statements(ann, "deletePost", postId=post_id(post)) == 6
 
 
 def test_deleting_what_is_not_there_takes_2(ann: Person) -> None:
@@ -114,7 +115,7 @@ def test_liking_several_in_a_document_asks_once_who_asks(ann: Person, bob: Perso
     with CaptureQueriesContext(connection) as captured:
         bob.api.read(f"mutation {{ {likes} }}")
 
-    assert counted(captured) == 1 + 5 * 3
+    assert counted(captured) == 1 + 5 * 4
 
 
 def test_many_people_liking_one_post_need_no_more_than_the_first(ann: Person) -> None:
@@ -122,4 +123,4 @@ def test_many_people_liking_one_post_need_no_more_than_the_first(ann: Person) ->
 
     counts = [statements(make_person(), "likePost", postId=post_id(post)) for _ in range(3)]
 
-    assert counts == [4, 4, 4]
+    assert counts == [5, 5, 5]

@@ -1,0 +1,78 @@
+"""Keeping what a post's text points at: hashtags and people. Part of publishing, editing and deleting.
+
+Of all that a transaction locks, posts come first, then hashtags, then people, each in the order of their
+keys: so no two wait for each other.
+"""
+
+from collections.abc import Collection
+
+from django.db.models import F
+
+from accounts.models import User
+from accounts.words import fold
+from content.entities import MAX_EACH, hashtags_in, names_in
+from content.models import Hashtag, Mention, Post, PostHashtag, PostVisibility
+from content.models.tags import MAX_SEARCH_KEY
+from content.visibility import visible_users
+
+
+def set_hashtags(post: Post, *, is_new: bool) -> None:
+    """Let a post have the hashtags of its text, and no others; counts those of public posts."""
+    names = hashtags_in(post.body)
+    uses = PostHashtag.objects.filter(post=post)
+    former = {} if is_new else dict(uses.order_by("position").values_list("hashtag__name", "hashtag_id"))
+    if list(former) == names:
+        return
+    tags = _hashtags(names)
+    if former:
+        uses.delete()
+    PostHashtag.objects.bulk_create(
+        PostHashtag(post=post, hashtag=tags[name], position=position) for position, name in enumerate(names)
+    )
+    if post.visibility == PostVisibility.PUBLIC:
+        now = {tag.pk for tag in tags.values()}
+        count_hashtags(now - set(former.values()), by=1)
+        count_hashtags(set(former.values()) - now, by=-1)
+
+
+def count_hashtags(keys: Collection[int], *, by: int) -> None:
+    """Add `by` to the counts of these hashtags."""
+    if keys:
+        list(Hashtag.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+        Hashtag.objects.filter(pk__in=keys).update(post_count=F("post_count") + by)
+
+
+def set_mentions(post: Post, *, is_new: bool) -> list[int]:
+    """Let a post mention the people its text names, as far as its author sees them, and nobody else.
+
+    Returns: the keys of those whom it did not mention before, in their order.
+    """
+    named = _people(post.author, names_in(post.body))
+    mentions = Mention.objects.filter(post=post)
+    former = set() if is_new else set(mentions.values_list("user_id", flat=True))
+    if former:
+        mentions.delete()
+    if named:
+        Mention.objects.bulk_create(
+            Mention(post=post, user_id=key, position=position) for position, key in enumerate(named)
+        )
+    return [key for key in named if key not in former]
+
+
+def _hashtags(names: list[str]) -> dict[str, Hashtag]:
+    if not names:
+        return {}
+    # In one order everywhere: of two who make the same new ones at once, the second waits and finds them.
+    Hashtag.objects.bulk_create(
+        [Hashtag(name=name, search_key=fold(name)[:MAX_SEARCH_KEY]) for name in sorted(names)],
+        ignore_conflicts=True,
+    )
+    return {tag.name: tag for tag in Hashtag.objects.filter(name__in=names)}
+
+
+def _people(author: User, names: list[str]) -> list[int]:
+    if not names:
+        return []
+    seen = visible_users(author).filter(username_lower__in=names)
+    keys = dict(seen.values_list("username_lower", "pk"))
+    return [keys[name] for name in names if name in keys][:MAX_EACH]
