@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from graphene import ID, Argument, Field, List, NonNull, ObjectType, String
 from graphql import GraphQLResolveInfo
 
+from accounts.keys import MAX_KEY, NO_KEY
 from accounts.models import User
+from content.home import nearest_in_home_feed
+from content.models import Post
 from content.people import people, person_named
 from content.queries import feed, home_feed
 from content.visibility import reachable_users, visible_hashtags, visible_notifications, visible_posts
@@ -14,7 +18,7 @@ from schema.engine.cohort import gather
 from schema.engine.connections import Connection, Listing, paging_arguments
 from schema.engine.errors import BadUserInput
 from schema.engine.ids import decode_id
-from schema.engine.keyset import Order
+from schema.engine.keyset import Bounds, Order
 from schema.inputs import PostFilter, PostOrder, UserFilter, UserOrder
 from schema.keys import key_of
 from schema.types import orders
@@ -152,7 +156,21 @@ class Query(ObjectType):
     def resolve_home_feed(root: None, info: GraphQLResolveInfo, **paging: Any) -> Connection:
         """A page of posts. Raises: Unauthenticated."""
         info.context.signed_in()
-        return Listing(home_feed, orders.POSTS_BY_TIME).connect(info, None, paging)
+        listing = Listing(home_feed, orders.POSTS_BY_TIME, narrow=_nearest_in_home_feed)
+        return listing.connect(info, None, paging)
+
+
+def _nearest_in_home_feed(viewer: User, posts: QuerySet[Post], bounds: Bounds, _: Order) -> QuerySet[Post]:
+    """As `Listing` wants it. The feed is newest first: what comes after a position has a smaller key."""
+    (below,), (above,) = bounds.after or (MAX_KEY,), bounds.before or (NO_KEY,)
+    return nearest_in_home_feed(
+        posts,
+        viewer,
+        above=above - bounds.closed,
+        below=min(below + bounds.closed, MAX_KEY),
+        at_most=bounds.size + 1,
+        newest_first=not bounds.backward,
+    )
 
 
 def _order(by_field: Mapping[str, Order], wanted: Mapping[str, str]) -> Order:

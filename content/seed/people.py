@@ -51,7 +51,7 @@ class People:
             email_verification=self._verification(known),
             display_name=display_name if known or chance.random() < 0.8 else "",
             bio=self._bio(person) if known or chance.random() < 0.6 else None,
-            location=chance.choice(PLACES) if chance.random() < 0.5 else None,
+            location=chance.pick(PLACES) if chance.random() < 0.5 else None,
             website=f"https://{username.lower().replace('_', '-')}.example"
             if chance.random() < 0.1
             else None,
@@ -66,28 +66,28 @@ class People:
     def _bio(self, person: int) -> str:
         chance = self._chance
         topic = TOPICS[self.topics[person]]
-        other = chance.choice(TOPICS).name
+        other = chance.pick(TOPICS).name
         forms = (
-            f"{chance.choice(WORK).capitalize()}. Mostly {topic.name}, some {other}.",
+            f"{chance.pick(WORK).capitalize()}. Mostly {topic.name}, some {other}.",
             f"{topic.name.capitalize()} and {other}.",
             f"Here for the {topic.name}. #{topic.hashtags[0]}",
-            f"{chance.choice(WORK).capitalize()} from {chance.choice(PLACES)}. I talk about {topic.name}.",
+            f"{chance.pick(WORK).capitalize()} from {chance.pick(PLACES)}. I talk about {topic.name}.",
             f"Likes {topic.name}, dislikes mornings. Opinions are my cat's.",
         )
-        return chance.choice(forms)
+        return chance.pick(forms)
 
     def _names(self) -> list[tuple[str, str]]:
         chance = self._chance
         names, taken = list(KNOWN), {username for username, _ in KNOWN} | RESERVED_USERNAMES
         while len(names) < self.number:
-            first, last = chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)
+            first, last = chance.pick(FIRST_NAMES), chance.pick(LAST_NAMES)
             forms = (
                 f"{first}_{last}".lower(),
                 f"{first}{last}",
                 f"{first}{last[0]}".lower(),
                 f"{last}_{first[0]}",
             )
-            username = chance.choice(forms)
+            username = chance.pick(forms)
             while username.lower() in taken:
                 username = f"{username.rstrip('0123456789')}{chance.randrange(10 * self.number)}"
             taken.add(username.lower())

@@ -59,7 +59,7 @@ class Posts:
         chance, ties, asker = self._chance, self._ties, self.author[answered]
         if not self.is_public[answered]:
             followers = ties.followers(asker)
-            follower = chance.choice(followers) if followers else asker
+            follower = chance.pick(followers) if followers else asker
             self.author[post] = follower if follower < there else asker
             self.is_public[post] = 0
         elif ties.are_apart(self.author[post], asker):

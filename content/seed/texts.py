@@ -94,14 +94,14 @@ class Texts:
     def _text(self, post: int) -> Text:
         posts, chance = self._posts, self._chance
         author, answered = posts.author[post], posts.answered[post]
-        topic = TOPICS[self._people.topics[author]] if chance.random() < 0.8 else chance.choice(TOPICS)
+        topic = TOPICS[self._people.topics[author]] if chance.random() < 0.8 else chance.pick(TOPICS)
         if answered == NOTHING:
             parts, mentioned = [_remark(chance, topic)], self._mentioned(author)
             hashtags = _hashtags(chance, topic) if chance.random() < TAGGED else []
         else:
             asker = posts.author[answered]
             mentioned = [asker] if asker != author and chance.random() < 0.3 else []
-            parts, hashtags = [chance.choice(ANSWERS)], []
+            parts, hashtags = [chance.pick(ANSWERS)], []
             if chance.random() < 0.5:
                 parts.append(_remark(chance, topic))
         parts += [f"@{self._people.usernames[person]}" for person in mentioned]
@@ -110,17 +110,17 @@ class Texts:
 
     def _mentioned(self, author: int) -> list[int]:
         friends = self._ties.following(author) if self._chance.random() < MENTIONING else []
-        return [self._chance.choice(friends)] if len(friends) else []
+        return [self._chance.pick(friends)] if len(friends) else []
 
 
 def _remark(chance: Chance, topic: Topic) -> str:
-    thing = chance.choice(topic.things)
-    remark = chance.choice(topic.remarks).format(thing)
+    thing = chance.pick(topic.things)
+    remark = chance.pick(topic.remarks).format(thing)
     text = remark[0].upper() + remark[1:]
     if chance.random() < 0.25:
-        text = f"{chance.choice(OPENERS)} {text}"
+        text = f"{chance.pick(OPENERS)} {text}"
     if chance.random() < 0.3:
-        text = f"{text} {chance.choice(CLOSERS)}"
+        text = f"{text} {chance.pick(CLOSERS)}"
     if chance.random() < 0.1:
         text = f"{text}\n\n{_remark(chance, topic)}"
     return text
@@ -129,5 +129,5 @@ def _remark(chance: Chance, topic: Topic) -> str:
 def _hashtags(chance: Chance, topic: Topic) -> list[str]:
     """One to three, mostly the topic's commonest."""
     among = topic.hashtags if chance.random() < 0.9 else EVERYBODYS_HASHTAGS
-    wanted = chance.choice((1, 1, 2, 3))
+    wanted = chance.pick((1, 1, 2, 3))
     return list(dict.fromkeys(among[int(len(among) * chance.random() ** 2)] for _ in range(wanted)))

@@ -7,7 +7,7 @@ values of one row, and stays valid when that row is gone. A cursor is such a pos
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -113,12 +113,20 @@ def _verify(payload: str, signature: str) -> None:
 
 @dataclass(frozen=True)
 class Bounds:
-    """Which part of a list is asked for: `size` rows from the front (or the back) between two positions."""
+    """Which part of a list is asked for: `size` rows from the front (or the back) between two positions.
+
+    Args:
+        closed: what stands at the positions is between them.
+    """
 
     size: int
     backward: bool = False
     after: Position | None = None
     before: Position | None = None
+    closed: bool = False
+
+
+Narrow = Callable[[QuerySet[Any], Bounds, Order], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -162,6 +170,8 @@ class PageSet:
         parent: the column that says whose list a row is in; None for a list of its own.
         keys: the parents' keys.
         counted: whether the lists' totals are wanted.
+        narrow: for a set that the database alone would read in the wrong order: leaves what `bounds` may need
+            of the rows between its positions, one row more than its size or all, from the end it asks for.
     """
 
     def __init__(
@@ -173,9 +183,10 @@ class PageSet:
         parent: str | None = None,
         keys: Sequence[int] = (),
         counted: bool = False,
+        narrow: Narrow | None = None,
     ) -> None:
         self.order, self.bounds, self.parent, self.keys, self.counted = order, bounds, parent, keys, counted
-        self._everybodys = rows
+        self._everybodys, self._narrow = rows, narrow
         if parent is None:
             self.rows = rows
         elif len(keys) == 1:
@@ -187,12 +198,7 @@ class PageSet:
     def pages(self) -> dict[int | None, Page]:
         """The pages by parent. One SQL statement for all of them."""
         order = self.order.reversed() if self.bounds.backward else self.order
-        rows = self.rows
-        if self.bounds.after is not None:
-            rows = rows.filter(self.order.beyond(self.bounds.after))
-        if self.bounds.before is not None:
-            rows = rows.filter(self.order.reversed().beyond(self.bounds.before))
-        rows = rows.order_by(*order.terms())
+        rows = self._between(self.rows, self.bounds).order_by(*order.terms())
         wanted = self.bounds.size + 1
         if len(self.keys) <= 1:
             return {self._only_key: self._page(list(rows[:wanted]))}
@@ -207,11 +213,13 @@ class PageSet:
         """What is beside the pages, by parent. At most one SQL statement for all of them."""
         asked: dict[str, Subquery] = {}
         if self.bounds.after is not None:
-            asked["before"] = Exists(self._mine(self.order.reversed().from_on(self.bounds.after)))
+            upto = Bounds(0, backward=True, before=self.bounds.after, closed=True)
+            asked["before"] = Exists(self._between(self._mine, upto))
         if self.bounds.before is not None:
-            asked["after"] = Exists(self._mine(self.order.from_on(self.bounds.before)))
+            onwards = Bounds(0, after=self.bounds.before, closed=True)
+            asked["after"] = Exists(self._between(self._mine, onwards))
         if self.counted:
-            asked["total"] = CappedCount(self._mine().values("pk")[: MAX_TOTAL + 1])
+            asked["total"] = CappedCount(self._mine.values("pk")[: MAX_TOTAL + 1])
         if not asked:
             return dict.fromkeys([self._only_key, *self.keys], Surroundings())
         if len(self.keys) <= 1:
@@ -221,12 +229,17 @@ class PageSet:
         beside = {key: Surroundings(**dict(zip(asked, values, strict=True))) for key, *values in found}
         return {**dict.fromkeys(self.keys, Surroundings(total=0)), **beside}
 
-    def _mine(self, condition: Q | None = None) -> QuerySet[Any]:
+    def _between(self, rows: QuerySet[Any], bounds: Bounds) -> QuerySet[Any]:
+        for position, order in ((bounds.after, self.order), (bounds.before, self.order.reversed())):
+            if position is not None:
+                rows = rows.filter(order.from_on(position) if bounds.closed else order.beyond(position))
+        return rows if self._narrow is None else self._narrow(rows, bounds, self.order)
+
+    @property
+    def _mine(self) -> QuerySet[Any]:
         if len(self.keys) <= 1:
-            rows = self.rows
-        else:
-            rows = self._everybodys.filter(**{self._parent_column: OuterRef("pk")})
-        return rows.filter(condition or Q()).order_by()
+            return self.rows.order_by()
+        return self._everybodys.filter(**{self._parent_column: OuterRef("pk")}).order_by()
 
     def _page(self, rows: list[Any]) -> Page:
         more = len(rows) > self.bounds.size
