@@ -3,6 +3,7 @@
 from content.models.notifications import Notification, NotificationKind
 from content.models.posts import (
     MAX_BODY,
+    UNLIKED,
     Bookmark,
     IdempotencyKey,
     Like,
@@ -17,6 +18,7 @@ from content.models.ties import Block, Follow, Mute
 __all__ = [
     "MAX_BODY",
     "MAX_COMMENT",
+    "UNLIKED",
     "Block",
     "Bookmark",
     "Follow",
