@@ -65,7 +65,7 @@ DIALECTS = {
             "CREATE TABLE content_postwords (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL, "
             "CONSTRAINT post_words_of_a_post FOREIGN KEY (rowid) REFERENCES content_post (id) "
             "DEFERRABLE INITIALLY DEFERRED)",
-            # Ten thousand words are known to the planner by how common they are; at first one thousand. Of all
+            # Ten thousand words are known to the planner by how common they are, not one thousand. Of all
             # others it believes that they are just less common, and would read posts from the newest on until
             # it finds twenty that have them.
             "ALTER TABLE content_postwords ALTER COLUMN tokens SET STATISTICS 1000",

@@ -9,11 +9,10 @@ from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actions.moderation import deactivate_user
 from accounts.models import PersonNames, User
 from tests.client import Api
 from tests.content.searches import found, named, page
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person
 
 
 @pytest.mark.parametrize(
@@ -108,7 +107,7 @@ def test_staff_is_found_too(api: Api) -> None:
 
 
 def test_the_deactivated_are_not_found(api: Api, ann: Person, bob: Person) -> None:
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     assert found(api, "USER", "ann") == found(bob.api, "USER", "ann") == []
 

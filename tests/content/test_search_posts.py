@@ -9,7 +9,6 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actions.moderation import deactivate_user
 from accounts.words import terms
 from content.actions.search_index import index_posts, unindex_posts
 from content.models import Post, PostWords
@@ -17,7 +16,7 @@ from content.search import found_posts
 from tests.client import Api
 from tests.content.searches import SEARCH, found, page
 from tests.content.steps import done, write
-from tests.people import Person, make_person, make_post, post_id
+from tests.people import Person, deactivate, make_person, make_post, post_id
 
 FOR_FOLLOWERS = {"visibility": "FOLLOWERS"}
 
@@ -111,7 +110,7 @@ def test_a_deleted_post_is_not_found(api: Api, ann: Person) -> None:
 
 def test_posts_of_the_deactivated_are_not_found(api: Api, ann: Person, bob: Person) -> None:
     make_post(ann, "tea")
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     assert found(api, "POST", "tea") == found(bob.api, "POST", "tea") == []
 

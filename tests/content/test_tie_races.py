@@ -62,7 +62,10 @@ def test_a_follow_of_whom_one_blocks_at_that_moment_ends_blocked(ann: Person, bo
 
 def test_two_who_follow_each_other_at_once_do(ann: Person, bob: Person) -> None:
     for _ in range(ROUNDS):
-        crosswise = [partial(tied, ann, "follow", bob), partial(tied, bob, "follow", ann)]
+        crosswise: list[Callable[[], Any]] = [
+            partial(tied, ann, "follow", bob),
+            partial(tied, bob, "follow", ann),
+        ]
 
         shuffled(crosswise * 6)
 
