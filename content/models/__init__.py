@@ -1,5 +1,6 @@
 """Rows about what happens between people, with the constraints that hold whatever the code does."""
 
+from content.models.exports import DataExport, DataExportStatus
 from content.models.notifications import Notification, NotificationKind
 from content.models.posts import (
     MAX_BODY,
@@ -10,7 +11,7 @@ from content.models.posts import (
     PostEdit,
     PostVisibility,
 )
-from content.models.reports import MAX_COMMENT, Report, ReportReason, ReportStatus
+from content.models.reports import MAX_COMMENT, Report, ReportedSubject, ReportReason, ReportStatus
 from content.models.tags import Hashtag, Mention, PostHashtag
 from content.models.ties import Block, Follow, Mute
 from content.models.words import PostWords
@@ -20,6 +21,8 @@ __all__ = [
     "MAX_COMMENT",
     "Block",
     "Bookmark",
+    "DataExport",
+    "DataExportStatus",
     "Follow",
     "Hashtag",
     "IdempotencyKey",
@@ -36,4 +39,5 @@ __all__ = [
     "Report",
     "ReportReason",
     "ReportStatus",
+    "ReportedSubject",
 ]

@@ -29,7 +29,7 @@ def index_all_posts(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0002_people_and_what_ties_them'),
+        ('content', '0004_moderation'),
     ]
 
     operations = [

@@ -51,7 +51,7 @@ def index_everybody(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_people_and_what_ties_them'),
+        ('accounts', '0004_moderation'),
     ]
 
     operations = [
