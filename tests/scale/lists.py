@@ -260,17 +260,20 @@ EVERY_LIST = [
         parent="viewer",
         signed_in=True,
     ),
-    *(
-        LongList(
-            f"Viewer.notifications-{unread}",
-            f"notifications(unreadOnly: {unread}, PAGING)",
-            orders.NOTIFICATIONS_BY_TIME,
-            lambda stage, unread=unread: Notification.objects.filter(
-                recipient=stage.viewer, **({"is_read": False} if unread == "true" else {})
-            ),
-            parent="viewer",
-            signed_in=True,
-        )
-        for unread in ("false", "true")
+    LongList(
+        "Viewer.notifications",
+        "notifications(PAGING)",
+        orders.NOTIFICATIONS_BY_TIME,
+        lambda stage: Notification.objects.filter(recipient=stage.viewer),
+        parent="viewer",
+        signed_in=True,
+    ),
+    LongList(
+        "Viewer.notifications-unread",
+        "notifications(unreadOnly: true, PAGING)",
+        orders.NOTIFICATIONS_BY_TIME,
+        lambda stage: Notification.objects.filter(recipient=stage.viewer, is_read=False),
+        parent="viewer",
+        signed_in=True,
     ),
 ]
