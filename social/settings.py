@@ -139,6 +139,33 @@ if JWT_ALGORITHM == "EdDSA" and not (
         "JWT_ALGORITHM=EdDSA needs JWT_KEYS: the base64 of each private key's 32 bytes."
     )
 
+# --- Mail, archives -----------------------------------------------------------------------------------
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail://{BASE_DIR / 'var' / 'mail'}")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Social <no-reply@example.com>")
+# Where a frontend takes the token of a mail's link: in the fragment, which no server and no log sees.
+APP_URL = env.str("APP_URL", "http://127.0.0.1:8000").rstrip("/")
+PASSWORD_RESET_LINK = env.str("PASSWORD_RESET_LINK", f"{APP_URL}/account/#reset-password={{token}}")
+EMAIL_CONFIRMATION_LINK = env.str("EMAIL_CONFIRMATION_LINK", f"{APP_URL}/account/#confirm-email={{token}}")
+REQUIRE_CONFIRMED_EMAIL = env.bool("REQUIRE_CONFIRMED_EMAIL", False)
+DATA_EXPORT_KEPT = timedelta(days=env.int("DATA_EXPORT_KEPT_DAYS", 7))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # Never served from here: `schema/exports.py` hands an archive to its owner.
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("DATA_EXPORT_DIR", str(BASE_DIR / "var" / "exports")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+AUDIT_KEPT = timedelta(days=env.int("AUDIT_KEPT_DAYS", 90))
+
 # --- `manage.py serve` --------------------------------------------------------------------------------
 
 HOST = env.str("HOST", "127.0.0.1")

@@ -44,11 +44,9 @@ def ed25519_key() -> str:
 
 def public_pem(key: str) -> str:
     """Its public half, as a file has it."""
-    return (
-        SigningKey.of(key, "EdDSA")
-        .public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        .decode()
-    )
+    public: ed25519.Ed25519PublicKey = SigningKey.of(key, "EdDSA").public
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return public.public_bytes(serialization.Encoding.PEM, form).decode()
 
 
 def use_keys(settings: Settings, algorithm: str, *keys: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actions.sessions import Device, start_session
+from accounts.actions.sessions import start_session
+from accounts.devices import Device
 from tests.client import Api
 from tests.scale.lists import EVERY_LIST, LongList, Stage
 from tests.scale.plans import faults, plan_of
@@ -17,8 +18,8 @@ from tests.scale.plans import faults, plan_of
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scale")]
 
 PAGE = 20
-# What is not read in order. A feed's hashtag is found by a join: its deep pages pass by the hashtag's posts before
-# them, and by likes all of these are sorted. (`Hashtag.posts` is read in order.)
+# What is not read in order. A feed's hashtag is found by a join: its deep pages pass by the hashtag's posts
+# before them, and by likes all of these are sorted. (`Hashtag.posts` is read in order.)
 SORTED_WHOLE = {f"feed-hashtag-LIKE_COUNT-{way}" for way in ("ASC", "DESC")}
 PASSED_BY = {f"feed-hashtag-CREATED_AT-{way}" for way in ("ASC", "DESC")}
 

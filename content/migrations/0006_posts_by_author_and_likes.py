@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0002_people_and_what_ties_them'),
+        ('content', '0005_words_to_search_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
