@@ -149,12 +149,6 @@ def _users(by: str, order: Order) -> list[LongList]:
     return _both_ways(f"users-{by}", field, order, lambda _: User.objects.all())
 
 
-def _notifications(unread_only: bool) -> Callable[[Stage], Rows]:
-    return lambda stage: Notification.objects.filter(
-        recipient=stage.viewer, is_read__in=[False] if unread_only else [False, True]
-    )
-
-
 def _posts(_: Stage) -> Rows:
     return Post.objects.all()
 
@@ -266,15 +260,20 @@ EVERY_LIST = [
         parent="viewer",
         signed_in=True,
     ),
-    *(
-        LongList(
-            f"Viewer.notifications-{unread}",
-            f"notifications(unreadOnly: {unread}, PAGING)",
-            orders.NOTIFICATIONS_BY_TIME,
-            _notifications(unread == "true"),
-            parent="viewer",
-            signed_in=True,
-        )
-        for unread in ("false", "true")
+    LongList(
+        "Viewer.notifications",
+        "notifications(PAGING)",
+        orders.NOTIFICATIONS_BY_TIME,
+        lambda stage: Notification.objects.filter(recipient=stage.viewer),
+        parent="viewer",
+        signed_in=True,
+    ),
+    LongList(
+        "Viewer.notifications-unread",
+        "notifications(unreadOnly: true, PAGING)",
+        orders.NOTIFICATIONS_BY_TIME,
+        lambda stage: Notification.objects.filter(recipient=stage.viewer, is_read=False),
+        parent="viewer",
+        signed_in=True,
     ),
 ]
