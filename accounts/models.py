@@ -5,12 +5,16 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.keys import key_time, new_key
+from accounts.parts import SearchableText
 from accounts.text import email_key
+from accounts.words import letters, name_words
+
+NAMES_APART = "\x1f"  # between two names; neither they nor what is looked for have it
 
 MAX_REASON = 500  # characters
 
@@ -57,7 +61,9 @@ class UserManager(BaseUserManager["User"]):
             is_superuser=True,
         )
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            PersonNames.of(user).save(using=self._db)
         return user
 
 
@@ -133,6 +139,27 @@ class User(TimeOrdered, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"@{self.username}"
+
+
+class PersonNames(models.Model):
+    """What somebody is found by. Written with their names.
+
+    A row of its own: the person's changes with each post and follower, and its every change would be one of
+    the many entries that these have in their indexes.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="names")
+    words = SearchableText(help_text="The words of both names, folded.")
+    letters = SearchableText(help_text="Both names without their case.")
+
+    def __str__(self) -> str:
+        return f"names of user {self.user_id}"
+
+    @classmethod
+    def of(cls, user: User) -> "PersonNames":
+        """The row that belongs to a person as they are called now; not written."""
+        names = (user.username, user.display_name)
+        return cls(user=user, words=name_words(*names), letters=letters(NAMES_APART.join(names)))
 
 
 class ModerationEntry(TimeOrdered):
@@ -346,3 +373,21 @@ class AuditEntry(TimeOrdered):
 
     def __str__(self) -> str:
         return f"{self.event} of user {self.user_id}"
+
+
+class FormerName(models.Model):
+    """A name that an account had which was deleted; nobody can have it before `free_at`.
+
+    Only a keyed hash of it is kept: who has it is asked, but it cannot be read.
+    """
+
+    name_hash = models.CharField(max_length=64)
+    free_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name_hash"], name="former_name_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a name that is free at {self.free_at:%Y-%m-%d}"

@@ -7,8 +7,10 @@ from django.db.models import Q, QuerySet
 
 from accounts.keys import first_key_after, first_key_at_or_after
 from accounts.models import User
+from accounts.text import FORBIDDEN
 from content.entities import hashtag_name
 from content.models import (
+    UNLIKED,
     Bookmark,
     DataExport,
     Follow,
@@ -57,13 +59,15 @@ def feed(
     if not include_replies:
         posts = posts.filter(is_reply=False)
     if hashtag is not None:
+        if FORBIDDEN.search(hashtag):
+            return posts.none()
         posts = posts.filter(hashtag_uses__hashtag__name=hashtag_name(hashtag))
     if created_after is not None:
         posts = posts.filter(pk__gte=first_key_after(created_after))
     if created_before is not None:
         posts = posts.filter(pk__lt=first_key_at_or_after(created_before))
     if unliked is not None:
-        posts = posts.filter(like_count=0) if unliked else posts.filter(like_count__gt=0)
+        posts = posts.filter(UNLIKED if unliked else ~UNLIKED)
     return posts
 
 

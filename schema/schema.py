@@ -19,6 +19,7 @@ class Mutation(ObjectType):
     reset_password = accounts.ResetPassword.field()
     request_email_confirmation = accounts.RequestEmailConfirmation.field()
     confirm_email = accounts.ConfirmEmail.field()
+    delete_account = accounts.DeleteAccount.field()
     request_data_export = accounts.RequestDataExport.field()
     update_profile = accounts.UpdateProfile.field()
     change_password = accounts.ChangePassword.field()

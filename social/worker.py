@@ -16,6 +16,7 @@ from accounts.tasks import (
     due_enrichments,
     due_mails,
     prune_audit,
+    prune_former_names,
     prune_mails,
     prune_sessions,
 )
@@ -38,6 +39,7 @@ CHORES: tuple[Sweep, ...] = (
     prune_sessions,
     prune_mails,
     prune_audit,
+    prune_former_names,
     prune_exports,
     prune_idempotency_keys,
     purge_deleted_posts,

@@ -10,16 +10,31 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.actions.sessions import end_sessions
+from accounts.failures import Code, ValidationFailure
 from accounts.models import (
     AuditEntry,
     EmailCheck,
     Enrichment,
+    FormerName,
     Mail,
     ModerationEntry,
+    PersonNames,
     RefreshToken,
     Session,
     User,
 )
+from accounts.names import KEPT, name_hash
+from accounts.passwords import password_matches
+
+
+def delete_account(*, user: User, password: str) -> None:
+    """Delete one's own account.
+
+    Raises: ValidationFailure with INVALID_CREDENTIALS.
+    """
+    if not password_matches(password, user.password):
+        raise ValidationFailure.of(Code.INVALID_CREDENTIALS, "This is not your password.", "password")
+    delete_user(user_id=user.pk)
 
 
 @transaction.atomic
@@ -48,6 +63,7 @@ def forget_user(*, user_id: int, at_most: int) -> int:
         Session.objects.filter(user=user_id),
         EmailCheck.objects.filter(user=user_id),
         Enrichment.objects.filter(user=user_id),
+        PersonNames.objects.filter(user=user_id),
         Mail.objects.filter(user=user_id),
         AuditEntry.objects.filter(user=user_id),
         LogEntry.objects.filter(user=user_id),
@@ -58,9 +74,19 @@ def forget_user(*, user_id: int, at_most: int) -> int:
         if taken := delete_some(rows, at_most):
             return taken
     moderated = ModerationEntry.objects.filter(moderator=user_id).values_list("pk", flat=True)[:at_most]
-    return ModerationEntry.objects.filter(pk__in=list(moderated)).update(moderator=None) or delete_some(
-        User.objects.filter(pk=user_id).exclude(deleted_at=None), 1
+    return ModerationEntry.objects.filter(pk__in=list(moderated)).update(moderator=None) or _forget_row(
+        user_id
     )
+
+
+def _forget_row(user_id: int) -> int:
+    user = User.objects.filter(pk=user_id).exclude(deleted_at=None).first()
+    if user is None or user.deleted_at is None:
+        return 0
+    FormerName.objects.update_or_create(
+        name_hash=name_hash(user.username), defaults={"free_at": user.deleted_at + KEPT}
+    )
+    return delete_some(User.objects.filter(pk=user_id), 1)
 
 
 def delete_some(rows: QuerySet[Any], at_most: int) -> int:

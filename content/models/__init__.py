@@ -4,6 +4,7 @@ from content.models.exports import DataExport, DataExportStatus
 from content.models.notifications import Notification, NotificationKind
 from content.models.posts import (
     MAX_BODY,
+    UNLIKED,
     Bookmark,
     IdempotencyKey,
     Like,
@@ -14,10 +15,12 @@ from content.models.posts import (
 from content.models.reports import MAX_COMMENT, Report, ReportedSubject, ReportReason, ReportStatus
 from content.models.tags import Hashtag, Mention, PostHashtag
 from content.models.ties import Block, Follow, Mute
+from content.models.words import PostWords
 
 __all__ = [
     "MAX_BODY",
     "MAX_COMMENT",
+    "UNLIKED",
     "Block",
     "Bookmark",
     "DataExport",
@@ -34,6 +37,7 @@ __all__ = [
     "PostEdit",
     "PostHashtag",
     "PostVisibility",
+    "PostWords",
     "Report",
     "ReportReason",
     "ReportStatus",
