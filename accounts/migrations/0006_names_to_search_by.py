@@ -51,11 +51,7 @@ def index_everybody(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:accounts/migrations/0006_names_to_search_by.py
         ('accounts', '0005_former_names'),
-========
-        ('accounts', '0004_moderation'),
->>>>>>>> search:accounts/migrations/0005_names_to_search_by.py
     ]
 
     operations = [

@@ -150,7 +150,7 @@ def test_a_page_and_all_about_it_takes_2_statements_and_1_for_who_asks(bob: Pers
 def test_the_migration_indexes_the_people_who_are_there(api: Api, ann: Person, bob: Person) -> None:
     PersonNames.objects.all().delete()
 
-    migration = importlib.import_module("accounts.migrations.0005_names_to_search_by")
+    migration = importlib.import_module("accounts.migrations.0006_names_to_search_by")
     migration.index_everybody(apps, SimpleNamespace(connection=connection))
 
     assert found(api, "USER", "ann") == ["ann"]
