@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.actions.sessions import Device
+from accounts.addresses import client_address
 from accounts.models import Session
 from accounts.tokens import TokenFault, TokenRefused, session_of
 from schema.context import Context
@@ -184,12 +185,19 @@ def _unauthenticated(fault: TokenFault, request: HttpRequest, media_type: str) -
 
 
 def _device(request: HttpRequest) -> Device:
-    return Device(request.headers.get("User-Agent", ""), request.META.get("REMOTE_ADDR") or None)
+    address = client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        request.headers.get("X-Forwarded-For", ""),
+        settings.TRUSTED_PROXIES,
+    )
+    return Device(request.headers.get("User-Agent", ""), address)
 
 
 def _response(answer: Answer, media_type: str) -> HttpResponse:
     # The one table of statuses: a document that was not run is 400, but for clients of plain JSON, who are
-    # told 200 for every well-formed request.
+    # told 200 for every well-formed request. Where somebody has to wait, proxies should know too.
+    if answer.retry_after_s is not None:
+        return _json(answer.body, media_type, 429, {"Retry-After": str(answer.retry_after_s)})
     status = 200 if answer.executed or media_type == JSON else 400
     return _json(answer.body, media_type, status, {})
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from accounts.tasks import due_email_checks, due_enrichments, prune_sessions
+from accounts.tasks import due_email_checks, due_enrichments, prune_sessions, prune_throttle_counts
 from content.tasks import prune_idempotency_keys
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ SWEEPS: tuple[Callable[[int], list[Step]], ...] = (
     due_email_checks,
     due_enrichments,
     prune_sessions,
+    prune_throttle_counts,
     prune_idempotency_keys,
 )
 THREADS = 8

@@ -2,21 +2,29 @@
 
 from django.db import transaction
 
-from accounts.actions.sessions import SignedIn, end_sessions, replace_tokens
+from accounts.actions.sessions import Device, SignedIn, end_sessions, replace_tokens
 from accounts.failures import Code, Problems
 from accounts.models import Session, User
 from accounts.passwords import check_new_password, hash_password, password_matches
+from accounts.throttles import count_password
 
 
-def change_password(*, session: Session, current_password: str, new_password: str) -> SignedIn:
+def change_password(
+    *, session: Session, current_password: str, new_password: str, device: Device
+) -> SignedIn:
     """Set a new password; ends the person's other sessions and gives this one fresh tokens.
 
+    A wrong present password counts like a failed sign-in.
+
     Raises: ValidationFailure with INVALID_CREDENTIALS, REQUIRED, TOO_SHORT, TOO_LONG, INVALID or
-        PASSWORD_TOO_WEAK.
+        PASSWORD_TOO_WEAK; Throttled.
     """
     user = session.user
+    attempt = count_password(account=user.username, address=device.ip_address)
     problems = Problems()
-    if not password_matches(current_password, user.password):
+    if password_matches(current_password, user.password):
+        attempt.give_back()
+    else:
         problems.add(Code.INVALID_CREDENTIALS, "This is not your password.", "current_password")
     check_new_password(new_password, user, problems, "new_password")
     problems.raise_if_any()

@@ -13,6 +13,7 @@ from accounts.failures import Code, ValidationFailure
 from accounts.models import RefreshToken, Session, User
 from accounts.passwords import password_matches
 from accounts.text import FORBIDDEN, email_key
+from accounts.throttles import count_password
 from accounts.tokens import AccessToken, issue_access_token
 
 TOKEN_BYTES = 32
@@ -46,9 +47,10 @@ def sign_in(*, username: str, password: str, device: Device) -> SignedIn:
 
     Takes the same time whether the account exists or not.
 
-    Raises: ValidationFailure with INVALID_CREDENTIALS.
+    Raises: ValidationFailure with INVALID_CREDENTIALS; Throttled.
     """
     name = username.strip()
+    attempt = count_password(account=name, address=device.ip_address)
     user = (
         User.objects.filter(Q(username_lower=name.lower()) | Q(email_key=email_key(name)))
         .filter(is_active=True)
@@ -60,6 +62,7 @@ def sign_in(*, username: str, password: str, device: Device) -> SignedIn:
     signed_in = _start_proved_session(user, device) if user and proved else None
     if signed_in is None:
         raise ValidationFailure.of(Code.INVALID_CREDENTIALS, "Wrong username or password.")
+    attempt.give_back()
     return signed_in
 
 

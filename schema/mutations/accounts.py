@@ -160,4 +160,6 @@ class ChangePassword(Mutation):
 
     @staticmethod
     def act(context: Context, **given: Any) -> dict[str, Any]:
-        return signed_in(passwords.change_password(session=context.signed_in(), **given))
+        return signed_in(
+            passwords.change_password(session=context.signed_in(), device=context.device, **given)
+        )

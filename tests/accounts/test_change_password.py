@@ -195,7 +195,10 @@ def test_a_sign_in_that_was_proved_by_what_holds_no_more_is_refused(
             User.objects.update(is_active=False)
         else:
             change_password(
-                session=ann.signed_in.session, current_password=PASSWORD, new_password=NEW_PASSWORD
+                session=ann.signed_in.session,
+                current_password=PASSWORD,
+                new_password=NEW_PASSWORD,
+                device=sessions.Device(),
             )
         return proved
 
