@@ -200,19 +200,27 @@ class ThrottleCount(models.Model):
         return f"{self.count} attempts until {self.expires_at:%H:%M:%S}"
 
 
-class ProviderJob(models.Model):
-    """Something to ask a third party about one account, until an answer has come.
+class Job(models.Model):
+    """Something that is tried in the background until it is done.
 
     The row is the truth: a job is due when `next_attempt_at` has passed, and settled when it is NULL. A
     worker claims a job by moving `next_attempt_at` to the end of its lease, so that a worker that died
     only delays it.
     """
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s")
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, db_index=True)
-    created_at = models.DateTimeField()
     problem = models.CharField(max_length=100, blank=True, help_text="Why the last attempt settled nothing.")
+
+    class Meta:
+        abstract = True
+
+
+class ProviderJob(Job):
+    """Something to ask a third party about one account, until an answer has come."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s")
+    created_at = models.DateTimeField()
 
     class Meta:
         abstract = True
@@ -271,3 +279,78 @@ class Enrichment(ProviderJob):
 
     def __str__(self) -> str:
         return f"enrichment of user {self.user_id}"
+
+
+class MailKind(models.TextChoices):
+    """What a mail is about."""
+
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105  # a kind of mail, not a password
+    EMAIL_CONFIRMATION = "EMAIL_CONFIRMATION"
+    EMAIL_CHANGE = "EMAIL_CHANGE"
+    ADDRESS_TAKEN = "ADDRESS_TAKEN"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+
+
+class Mail(TimeOrdered, Job):
+    """A mail that is to be sent, and what the link in it may still do.
+
+    The link's token is not kept: it is the row's key, signed (see `accounts/mails.py`).
+    """
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, related_name="mails", help_text="NULL until it is known."
+    )
+    kind = models.CharField(max_length=18, choices=MailKind.choices)
+    to = models.EmailField(max_length=254)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="mail_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} mail {self.pk}"
+
+
+class AuditEvent(models.TextChoices):
+    """What happened to an account."""
+
+    SIGNED_UP = "SIGNED_UP"
+    SIGNED_IN = "SIGNED_IN"
+    SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
+    SESSION_ENDED = "SESSION_ENDED"
+    TOKEN_REUSED = "TOKEN_REUSED"  # noqa: S105  # an event, not a token
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+    PASSWORD_CHANGE_REFUSED = "PASSWORD_CHANGE_REFUSED"  # noqa: S105
+    PASSWORD_RESET_MAILED = "PASSWORD_RESET_MAILED"  # noqa: S105
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105
+    EMAIL_CHANGE_MAILED = "EMAIL_CHANGE_MAILED"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
+    EMAIL_CONFIRMED = "EMAIL_CONFIRMED"
+    EXPORT_REQUESTED = "EXPORT_REQUESTED"
+    EXPORT_FETCHED = "EXPORT_FETCHED"
+    DEACTIVATED = "DEACTIVATED"
+    REACTIVATED = "REACTIVATED"
+    DELETED = "DELETED"
+
+
+class AuditEntry(TimeOrdered):
+    """Something that happened to an account, and from where."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="audit", db_index=False)
+    event = models.CharField(max_length=23, choices=AuditEvent.choices)
+    ip_address = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(event__in=AuditEvent.values), name="audit_event_known"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["user", "id"], name="audit_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.event} of user {self.user_id}"

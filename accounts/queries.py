@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from accounts.models import EmailVerification, Enrichment, EnrichmentOutcome, User
+from accounts.models import EmailVerification, Enrichment, EnrichmentOutcome, Session, User
 
+MAX_SESSIONS = 50
 SOCIAL_URLS = {
     "GITHUB": "https://github.com/{}",
     "LINKEDIN": "https://www.linkedin.com/{}",
@@ -73,6 +75,13 @@ def profiles(users: Iterable[User], viewer: User | None) -> Mapping[int, Profile
     )
     by_user = {enrichment.pk: enrichment for enrichment in found}
     return {user.pk: _profile(user, by_user.get(user.pk, Enrichment())) for user in users}
+
+
+def living_sessions(user: User) -> QuerySet[Session]:
+    """Where somebody is signed in, last used first: the 50 last used."""
+    now = datetime.now(UTC)
+    living = Session.objects.filter(user=user, ended_at=None, expires_at__gt=now)
+    return living.order_by("-last_used_at", "-pk")[:MAX_SESSIONS]
 
 
 def _profile(user: User, found: Enrichment) -> Profile:

@@ -20,6 +20,7 @@ from limits.errors import StorageError
 from limits.strategies import FixedWindowRateLimiter
 
 from accounts.addresses import neighbourhood
+from accounts.devices import Device
 from accounts.failures import Throttled
 from accounts.text import email_key
 from accounts.throttle_counts import DATABASE, in_redis
@@ -58,16 +59,16 @@ class Attempt:
             log.error("a success stays counted until its time is over: %s", type(error).__name__)
 
 
-def count_password(*, account: str, address: str | None) -> Attempt:
+def count_password(*, account: str, device: Device) -> Attempt:
     """Count an attempt to prove a password; give it back if the password was right.
 
     Args:
         account: a name or an e-mail address as it was typed, whether there is such an account or not.
-        address: whom the attempt comes from.
+        device: whom the attempt comes from.
 
     Raises: Throttled.
     """
-    name, place = email_key(account.strip()), neighbourhood(address)
+    name, place = email_key(account.strip()), neighbourhood(device.ip_address)
     return _count(
         # From the widest to the narrowest, for everybody: so two never wait for each other's rows, and who
         # tries many names from one address leaves no row for each of them.
@@ -77,20 +78,20 @@ def count_password(*, account: str, address: str | None) -> Attempt:
     )
 
 
-def count_signup(*, address: str | None) -> None:
+def count_signup(*, device: Device) -> None:
     """Count a signup, whatever becomes of it: it tells which names and addresses are taken.
 
     Raises: Throttled.
     """
-    _count(_counter(settings.SIGNUPS_PER_ADDRESS, "signup", neighbourhood(address)))
+    _count(_counter(settings.SIGNUPS_PER_ADDRESS, "signup", neighbourhood(device.ip_address)))
 
 
-def count_reset_mail(*, address: str | None) -> None:
+def count_reset_mail(*, device: Device) -> None:
     """Count somebody's wish for a mail that resets a password, whether there is such an account or not.
 
     Raises: Throttled.
     """
-    _count(_counter(settings.RESET_MAILS_PER_ADDRESS, "reset mail", neighbourhood(address)))
+    _count(_counter(settings.RESET_MAILS_PER_ADDRESS, "reset mail", neighbourhood(device.ip_address)))
 
 
 def _counter(limit: RateLimitItem | None, kind: str, whom: str) -> Counter | None:

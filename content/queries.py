@@ -10,6 +10,7 @@ from accounts.models import User
 from content.entities import hashtag_name
 from content.models import (
     Bookmark,
+    DataExport,
     Follow,
     Hashtag,
     Like,
@@ -28,6 +29,7 @@ from content.visibility import (
     visible_posts,
 )
 
+MAX_EXPORTS = 50
 COUNTED_UP_TO = 10_001  # unread notifications, as totals of lists
 
 
@@ -109,6 +111,11 @@ def notifications(viewer: User | None, *, unread_only: bool = False) -> QuerySet
 def unread_count(viewer: User | None) -> int:
     """How much of what `viewer` is told they have not read, up to 10,001. One SQL statement."""
     return notifications(viewer, unread_only=True)[:COUNTED_UP_TO].count()
+
+
+def data_exports(user: User) -> QuerySet[DataExport]:
+    """Somebody's own archives, newest first: the last 50."""
+    return DataExport.objects.filter(user=user).order_by("-pk")[:MAX_EXPORTS]
 
 
 def liked_by(viewer: User | None, posts: Sequence[Post]) -> frozenset[int]:

@@ -6,7 +6,20 @@ from functools import partial
 
 from django.conf import settings
 
-from content.models import IdempotencyKey
+from accounts.jobs import claim_due
+from content.actions.exports import make_archive, throw_away
+from content.models import DataExport, IdempotencyKey
+
+
+def due_exports(at_most: int) -> list[Callable[[], None]]:
+    """Claim up to `at_most` archives that are to be made; each comes as a step to run."""
+    return [partial(make_archive, job) for job in claim_due(DataExport, at_most=at_most)]
+
+
+def prune_exports(at_most: int) -> list[Callable[[], None]]:
+    """Throw archives away whose time is over."""
+    over = DataExport.objects.filter(expires_at__lte=datetime.now(UTC)).exclude(file="")
+    return [partial(throw_away, export) for export in over[:at_most]]
 
 
 def prune_idempotency_keys(at_most: int) -> list[Callable[[], None]]:

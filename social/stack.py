@@ -150,6 +150,7 @@ class Stack:
         environment["ALLOWED_HOSTS"] = ",".join(
             filter(None, [environment.get("ALLOWED_HOSTS"), "localhost,127.0.0.1,[::1]", self.host])
         )
+        environment.setdefault("APP_URL", self.url)
         if self.sandbox:
             environment |= self._start_sandbox(environment)
             # The bot signs up everybody from one address.

@@ -11,8 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from accounts.tasks import due_email_checks, due_enrichments, prune_sessions, prune_throttle_counts
-from content.tasks import prune_idempotency_keys
+from accounts.tasks import (
+    due_email_checks,
+    due_enrichments,
+    due_mails,
+    prune_audit,
+    prune_mails,
+    prune_sessions,
+    prune_throttle_counts,
+)
+from content.tasks import due_exports, prune_exports, prune_idempotency_keys
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +28,13 @@ Step = Callable[[], None]
 SWEEPS: tuple[Callable[[int], list[Step]], ...] = (
     due_email_checks,
     due_enrichments,
+    due_mails,
     prune_sessions,
     prune_throttle_counts,
+    prune_mails,
+    prune_audit,
+    due_exports,
+    prune_exports,
     prune_idempotency_keys,
 )
 THREADS = 8

@@ -3,8 +3,9 @@
 import itertools
 from dataclasses import dataclass
 
-from accounts.actions.sessions import Device, SignedIn
+from accounts.actions.sessions import SignedIn
 from accounts.actions.signup import sign_up
+from accounts.devices import Device
 from accounts.models import User
 from content.actions.likes import like_post
 from content.actions.posts import create_post

@@ -9,6 +9,8 @@ os.environ |= {
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "PASSWORD_HASHERS": "django.contrib.auth.hashers.MD5PasswordHasher",
     "LOG_LEVEL": "WARNING",
+    "DATA_EXPORT_DIR": os.path.join(tempfile.gettempdir(), f"social-test-{os.getuid()}-exports"),
+    "EMAIL_URL": "memorymail://",
     # A file, not memory: threads and processes share it, as in production.
     "TEST_SQLITE_FILE": os.path.join(
         tempfile.gettempdir(), f"social-test-{os.getuid()}-{os.getppid()}.sqlite3"

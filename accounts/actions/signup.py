@@ -9,9 +9,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts import tasks
-from accounts.actions.sessions import Device, SignedIn, start_session
+from accounts.actions.audit import record
+from accounts.actions.sessions import SignedIn, start_session
+from accounts.devices import Device
 from accounts.failures import Code, Problems, ValidationFailure
-from accounts.models import EmailVerification, User
+from accounts.models import AuditEvent, EmailVerification, User
 from accounts.passwords import check_new_password, hash_password
 from accounts.providers import verifier
 from accounts.text import clean_email, clean_text, clean_username, email_key
@@ -52,12 +54,9 @@ def sign_up(
     Raises: ValidationFailure with REQUIRED, INVALID, TOO_SHORT, TOO_LONG, TAKEN, PASSWORD_TOO_WEAK,
         EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE; Throttled.
     """
-    count_signup(address=device.ip_address)
+    count_signup(device=device)
     candidate = _check(username=username, email=email, password=password, display_name=display_name or "")
-    verdict = _ask_hunter(candidate.email)
-    if verdict.outcome in REFUSED:
-        code, message = REFUSED[verdict.outcome]
-        raise ValidationFailure.of(code, message, "email")
+    verdict = judge_address(candidate.email)
     encoded = hash_password(password)
     try:
         with transaction.atomic():
@@ -70,6 +69,7 @@ def sign_up(
                 email_verification=tasks.ACCEPTED.get(verdict.outcome, EmailVerification.PENDING),
             )
             tasks.schedule(user, verdict)
+            record(AuditEvent.SIGNED_UP, user=user, device=device)
             return start_session(user=user, device=device)
     except IntegrityError:  # somebody else was faster: now the check says which of the two is taken
         problems = Problems()
@@ -106,6 +106,18 @@ def _check_taken(
     for field, (_, value) in checked.items():
         if value in taken:
             problems.add(Code.TAKEN, TAKEN[field], field)
+
+
+def judge_address(email: str) -> Verdict:
+    """What Hunter says of an address that somebody wants to have, within `SIGNUP_VERIFY_DEADLINE_S`.
+
+    Raises: ValidationFailure with EMAIL_UNDELIVERABLE, EMAIL_DISPOSABLE or INVALID at "email".
+    """
+    verdict = _ask_hunter(email)
+    if verdict.outcome in REFUSED:
+        code, message = REFUSED[verdict.outcome]
+        raise ValidationFailure.of(code, message, "email")
+    return verdict
 
 
 def _ask_hunter(email: str) -> Verdict:

@@ -1,5 +1,6 @@
 """Rows about what happens between people, with the constraints that hold whatever the code does."""
 
+from content.models.exports import DataExport, DataExportStatus
 from content.models.notifications import Notification, NotificationKind
 from content.models.posts import (
     MAX_BODY,
@@ -19,6 +20,8 @@ __all__ = [
     "MAX_COMMENT",
     "Block",
     "Bookmark",
+    "DataExport",
+    "DataExportStatus",
     "Follow",
     "Hashtag",
     "IdempotencyKey",

@@ -8,7 +8,8 @@ from django.db import transaction
 from limits import parse
 from pytest_django import Settings
 
-from accounts.actions.sessions import Device, sign_in
+from accounts.actions.sessions import sign_in
+from accounts.devices import Device
 from accounts.models import ThrottleCount
 from accounts.tasks import prune_throttle_counts
 from accounts.throttles import count_password
@@ -124,7 +125,7 @@ def test_in_a_transaction_that_could_take_the_count_back_nobody_is_looked_at() -
 
 
 def test_what_is_given_back_after_its_window_was_forgotten_makes_no_negative_count() -> None:
-    counted = count_password(account="ann", address="192.0.2.1")
+    counted = count_password(account="ann", device=Device(ip_address=HOME))
     ThrottleCount.objects.all().delete()
 
     counted.give_back()

@@ -17,10 +17,11 @@ from pytest_django import Settings
 from redis import Redis
 from redis.exceptions import ConnectionError as NoConnection
 
+from accounts.devices import Device
 from accounts.models import ThrottleCount
 from accounts.throttles import count_password
 from social.stack import free_port
-from tests.accounts.throttling import attempt, fail, throttled
+from tests.accounts.throttling import HOME, attempt, fail, throttled
 from tests.content.races import at_once
 from tests.people import PASSWORD, Person, make_person
 
@@ -106,12 +107,12 @@ def test_nobody_reads_a_name_or_an_address_in_what_is_kept(redis: Redis, ann: Pe
 
     keys = list(redis.scan_iter())
     assert len(keys) == 3
-    assert [key for key in keys if "ann" in key or "192.0.2.1" in key] == []
+    assert [key for key in keys if "ann" in key or HOME in key] == []
     assert [key for key in keys if cast(int, redis.ttl(key)) < 0] == []
 
 
 def test_what_is_given_back_after_its_window_makes_no_negative_count(redis: Redis) -> None:
-    counted = count_password(account="ann", address="192.0.2.1")
+    counted = count_password(account="ann", device=Device(ip_address=HOME))
     redis.flushall()
 
     counted.give_back()
@@ -146,7 +147,7 @@ def test_a_redis_that_goes_away_in_between_does_not_undo_a_success(
     port = free_port()
     process = start(shutil.which("redis-server") or "", port, tmp_path)
     settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"
-    counted = count_password(account="ann", address="192.0.2.1")
+    counted = count_password(account="ann", device=Device(ip_address=HOME))
     process.kill()
     process.wait(10)
 

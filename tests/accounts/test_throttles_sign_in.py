@@ -11,7 +11,7 @@ from limits import parse
 from pytest_django import Settings
 
 from accounts.models import Session, ThrottleCount, User
-from tests.accounts.throttling import CHANGE, HOME, asked, attempt, fail, throttled
+from tests.accounts.throttling import CHANGE, EXPORT, HOME, MOVE, asked, attempt, fail, throttled
 from tests.client import Reply
 from tests.people import PASSWORD, Person
 
@@ -220,11 +220,23 @@ def change(person: Person, current: str, new: str = "another long passphrase", *
     return asked(CHANGE, given, token=person.signed_in.access.token, **wire)
 
 
-def test_a_wrong_present_password_counts_like_a_failed_sign_in(ann: Person) -> None:
-    assert [throttled(change(ann, "wrong")) for _ in range(2)] == [False, False]
+@pytest.mark.parametrize(
+    ("document", "given", "field"),
+    [
+        (CHANGE, {"newPassword": "another long passphrase"}, "currentPassword"),
+        (MOVE, {"email": "ann@example.org"}, "password"),
+        (EXPORT, {}, "password"),
+    ],
+)
+def test_a_wrong_password_of_somebody_signed_in_counts_like_a_failed_sign_in(
+    ann: Person, document: str, given: dict[str, str], field: str
+) -> None:
+    token = ann.signed_in.access.token
+    guess = {**given, field: "wrong"}
 
+    assert [throttled(asked(document, guess, token=token)) for _ in range(2)] == [False, False]
     assert fail(2) == [False, True]
-    assert throttled(change(ann, PASSWORD))
+    assert throttled(asked(document, {**given, field: PASSWORD}, token=token))
 
 
 def test_a_right_present_password_is_not_counted_even_beside_a_weak_new_one(ann: Person) -> None:

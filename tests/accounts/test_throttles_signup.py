@@ -8,11 +8,11 @@ from limits import parse
 from pytest_django import Settings
 
 from accounts.failures import Throttled
-from accounts.models import ThrottleCount, User
+from accounts.models import Mail, ThrottleCount, User
 from accounts.tasks import prune_throttle_counts
-from accounts.throttles import count_reset_mail
 from services.sandbox import Sandbox
-from tests.accounts.throttling import SIGN_UP, asked, fail, sign_up, throttled
+from tests.accounts.throttling import RESET, SIGN_UP, asked, fail, sign_up, throttled
+from tests.client import Reply
 from tests.people import PASSWORD, Person
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -85,16 +85,23 @@ def test_signups_and_sign_ins_are_counted_apart(settings: Settings) -> None:
     assert fail(4) == [False, False, False, True]
 
 
-@pytest.mark.django_db
-def test_wishes_for_a_reset_mail_are_counted_by_address() -> None:
-    with time_machine.travel(NOON, tick=False):
-        count_reset_mail(address="2001:db8::1")
-        count_reset_mail(address="2001:db8::2")
-        count_reset_mail(address=ELSEWHERE)
+def wish(email: str = "ann@example.com", **wire: str) -> Reply:
+    """A wish for a mail that resets a password."""
+    return asked(RESET, {"email": email}, **wire)
 
-        with pytest.raises(Throttled) as refused:
-            count_reset_mail(address="2001:db8::3")
-    assert refused.value.retry_after_s == 3600
+
+def test_wishes_for_a_reset_mail_are_counted_by_address_and_mailed_no_more(ann: Person) -> None:
+    replies = [wish(address=f"2001:db8::{number}") for number in range(3)]
+
+    assert [throttled(reply) for reply in replies] == [False, False, True]
+    assert Mail.objects.filter(kind="PASSWORD_RESET").count() == 2
+    assert not throttled(wish(address=ELSEWHERE))
+
+
+def test_a_wish_for_nobody_is_counted_like_one_for_somebody(ann: Person) -> None:
+    emails = ["nobody@example.com", "ann@example.com", "nobody@example.com"]
+
+    assert [throttled(wish(email)) for email in emails] == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,11 @@ from tests.people import PASSWORD
 SIGN_IN = "mutation($i: TokenAuthInput!) { tokenAuth(input: $i) { token errors { code } } }"
 CHANGE = "mutation($i: ChangePasswordInput!) { changePassword(input: $i) { token errors { code } } }"
 SIGN_UP = "mutation($i: SignupInput!) { signup(input: $i) { token errors { code } } }"
+RESET = "mutation($i: RequestPasswordResetInput!) { requestPasswordReset(input: $i) { errors { code } } }"
+EXPORT = "mutation($i: RequestDataExportInput!) { requestDataExport(input: $i) { errors { code } } }"
+MOVE = (
+    "mutation($i: RequestEmailConfirmationInput!) { requestEmailConfirmation(input: $i) { errors { code } } }"
+)
 HOME = "192.0.2.1"
 
 

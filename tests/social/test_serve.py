@@ -98,6 +98,8 @@ def test_a_port_in_use_is_told_clearly(tmp_path: Path) -> None:
     [
         ("SECRET_KEY", "short", "SECRET_KEY must be set to at least 32 random characters"),
         ("JWT_ALGORITHM", "none", "JWT_ALGORITHM must be HS256 or EdDSA"),
+        ("JWT_ALGORITHM", "EdDSA", "JWT_ALGORITHM=EdDSA needs JWT_KEYS"),
+        ("JWT_KEYS", f"{'k' * 40},short", "Each of JWT_KEYS must have at least 32 characters"),
         ("ENRICHER", "facebook", "ENRICHER is 'facebook'"),
         ("SIGNUPS_PER_ADDRESS", "many", "'many' is no limit. Write it like \"10/hour\""),
         ("SIGNUPS_PER_ADDRESS", "10", "'10' is no limit"),

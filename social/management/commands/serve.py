@@ -39,6 +39,7 @@ class Command(BaseCommand):
     def _announce(self, stack: Stack) -> None:
         for name, path in (("GraphiQL", "/graphql/"), ("endpoint", "/graphql/"), ("admin", "/admin/")):
             self.stdout.write(f"{name:10}{stack.url}{path}")
+        self.stdout.write(f"{'mails':10}{_where_mails_go()}")
         self.stdout.flush()
         stack.manage("providers")
         if stack.sandbox and "SIGNUPS_PER_ADDRESS" not in os.environ:
@@ -47,3 +48,12 @@ class Command(BaseCommand):
             keys = " and ".join(f"{provider}_API_KEY" for provider in stack.sandboxed)
             self.stdout.write(f"{'sandbox':10}stands in on loopback; set {keys} for the real services")
         self.stdout.write("Ctrl-C ends it.")
+
+
+def _where_mails_go() -> str:
+    backend: str = settings.EMAIL_BACKEND.split(".")[-2]
+    places = {
+        "filebased": f"files in {getattr(settings, 'EMAIL_FILE_PATH', None)}",
+        "smtp": f"by SMTP to {settings.EMAIL_HOST}",
+    }
+    return places.get(backend, backend)

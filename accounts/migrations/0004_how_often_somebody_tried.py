@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_people_and_what_ties_them'),
+        ('accounts', '0003_mails_and_audit'),
     ]
 
     operations = [
