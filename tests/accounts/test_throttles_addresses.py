@@ -23,6 +23,7 @@ addresses = (ipv4 | ipv6).map(str)
 ours = st.integers(0, 2**24 - 1).map(
     lambda host: f"10.{host >> 16}.{host >> 8 & 255}.{host & 255}"
 ) | st.integers(0, 2**64 - 1).map(lambda host: str(IPv6Address(0xFD << 120 | host)))
+chains = st.lists(ours, max_size=4)
 strangers = addresses.filter(lambda text: not _is_ours(text))
 
 
@@ -45,7 +46,7 @@ def test_a_stranger_who_connects_is_never_believed(remote: str, header: str) -> 
     assert client_address(remote, header, OURS) == canonical(remote)
 
 
-@given(st.text(), strangers, st.lists(ours), ours)
+@given(st.text(), strangers, chains, ours)
 def test_whatever_a_client_makes_up_the_outermost_of_our_proxies_saw_it(
     made_up: str, client: str, between: list[str], remote: str
 ) -> None:
@@ -54,7 +55,7 @@ def test_whatever_a_client_makes_up_the_outermost_of_our_proxies_saw_it(
     assert client_address(remote, header, OURS) == canonical(client)
 
 
-@given(st.text(alphabet="x-: ._/[]"), st.lists(ours), ours)
+@given(st.text(alphabet="x-: ._/[]"), chains, ours)
 def test_what_cannot_be_read_ends_the_walk(malformed: str, between: list[str], remote: str) -> None:
     header = ",".join(["192.0.2.1", malformed, *between])
 
