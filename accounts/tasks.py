@@ -18,6 +18,7 @@ from accounts.models import (
     EmailVerification,
     Enrichment,
     EnrichmentOutcome,
+    FormerName,
     Mail,
     MailKind,
     Session,
@@ -185,6 +186,16 @@ def prune_audit(at_most: int) -> list[Callable[[], None]]:
 
 def _delete_audit(before: int) -> None:
     AuditEntry.objects.filter(pk__lt=before).delete()
+
+
+def prune_former_names(at_most: int) -> list[Callable[[], None]]:
+    """Forget names that are free again."""
+    now = datetime.now(UTC)
+    return [partial(_free_names, now)] if FormerName.objects.filter(free_at__lt=now).exists() else []
+
+
+def _free_names(before: datetime) -> None:
+    FormerName.objects.filter(free_at__lt=before).delete()
 
 
 def prune_sessions(at_most: int) -> list[Callable[[], None]]:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.keys import first_key_after, first_key_at_or_after
 from accounts.models import User
+from accounts.text import FORBIDDEN
 from content.entities import hashtag_name
 from content.models import (
     Bookmark,
@@ -57,6 +58,8 @@ def feed(
     if not include_replies:
         posts = posts.filter(is_reply=False)
     if hashtag is not None:
+        if FORBIDDEN.search(hashtag):
+            return posts.none()
         posts = posts.filter(hashtag_uses__hashtag__name=hashtag_name(hashtag))
     if created_after is not None:
         posts = posts.filter(pk__gte=first_key_after(created_after))

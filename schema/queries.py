@@ -9,9 +9,10 @@ from graphql import GraphQLResolveInfo
 from accounts.models import User
 from content.people import people, person_named
 from content.queries import feed, home_feed
+from content.search import found_hashtags, found_people, found_posts
 from content.visibility import reachable_users, visible_hashtags, visible_notifications, visible_posts
 from schema.engine.cohort import gather
-from schema.engine.connections import Connection, Listing, paging_arguments
+from schema.engine.connections import Connection, Listing, forward_arguments, paging_arguments
 from schema.engine.errors import BadUserInput
 from schema.engine.ids import decode_id
 from schema.engine.keyset import Order
@@ -20,6 +21,7 @@ from schema.keys import key_of
 from schema.types import orders
 from schema.types.interfaces import Node
 from schema.types.post import PostConnection, PostType
+from schema.types.search import SearchResultConnection, SearchType
 from schema.types.user import UserConnection, UserType
 from schema.types.viewer import Viewer
 
@@ -36,6 +38,11 @@ USER_ORDERS = {
     "USERNAME": orders.USERS_BY_NAME,
     "FOLLOWER_COUNT": orders.USERS_BY_FOLLOWERS,
     "POST_COUNT": orders.USERS_BY_POSTS,
+}
+SEARCHES = {
+    "USER": Listing(found_people, orders.PEOPLE_FOUND),
+    "POST": Listing(found_posts, orders.POSTS_FOUND),
+    "HASHTAG": Listing(found_hashtags, orders.HASHTAGS_BY_NAME),
 }
 DEFAULT_POST_ORDER = {"field": "CREATED_AT", "direction": "DESC"}
 DEFAULT_USER_ORDER = {"field": "JOINED_AT", "direction": "DESC"}
@@ -95,6 +102,21 @@ class Query(ObjectType):
             "Posts by you and the people you follow, newest first, without replies. Requires sign-in."
         ),
     )
+    search = Field(
+        SearchResultConnection,
+        required=True,
+        query=Argument(
+            String,
+            required=True,
+            description=(
+                "Words, all of which must be there, whatever their case and accents; the last may be the "
+                "beginning of one. Nothing in it is an operator. Without a word it finds nothing."
+            ),
+        ),
+        type=Argument(SearchType, required=True, description="What to search for."),
+        **forward_arguments(),
+        description="Find people, posts and hashtags.",
+    )
 
     @staticmethod
     def resolve_node(root: None, info: GraphQLResolveInfo, id: str) -> Any:
@@ -153,6 +175,13 @@ class Query(ObjectType):
         """A page of posts. Raises: Unauthenticated."""
         info.context.signed_in()
         return Listing(home_feed, orders.POSTS_BY_TIME).connect(info, None, paging)
+
+    @staticmethod
+    def resolve_search(
+        root: None, info: GraphQLResolveInfo, query: str, type: str, **paging: Any
+    ) -> Connection:
+        """A page of what was found."""
+        return SEARCHES[type].connect(info, None, paging, query=query)
 
 
 def _order(by_field: Mapping[str, Order], wanted: Mapping[str, str]) -> Order:

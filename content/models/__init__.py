@@ -11,9 +11,10 @@ from content.models.posts import (
     PostEdit,
     PostVisibility,
 )
-from content.models.reports import MAX_COMMENT, Report, ReportReason, ReportStatus
+from content.models.reports import MAX_COMMENT, Report, ReportedSubject, ReportReason, ReportStatus
 from content.models.tags import Hashtag, Mention, PostHashtag
 from content.models.ties import Block, Follow, Mute
+from content.models.words import PostWords
 
 __all__ = [
     "MAX_BODY",
@@ -34,7 +35,9 @@ __all__ = [
     "PostEdit",
     "PostHashtag",
     "PostVisibility",
+    "PostWords",
     "Report",
     "ReportReason",
     "ReportStatus",
+    "ReportedSubject",
 ]

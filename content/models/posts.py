@@ -39,6 +39,7 @@ class Post(TimeOrdered):
     reply_count = models.PositiveIntegerField(default=0)
 
     class Meta:
+        permissions: ClassVar = [("moderate_post", "Can remove posts and settle reports")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(body=""), name="post_body_not_empty"),
             models.CheckConstraint(

@@ -216,11 +216,18 @@ def connection_types(
     return type(f"{name}Connection", (ObjectType,), fields), edge
 
 
-def paging_arguments() -> dict[str, Argument]:
-    """The arguments every connection takes."""
+def forward_arguments() -> dict[str, Argument]:
+    """The arguments of a connection that is paged forward only."""
     return {
         "first": Argument(Int, description="How many rows from the front: 0 to 100, 20 when left out."),
         "after": Argument(String, description="Only what comes after this cursor."),
+    }
+
+
+def paging_arguments() -> dict[str, Argument]:
+    """The arguments every connection takes."""
+    return {
+        **forward_arguments(),
         "last": Argument(Int, description="How many rows from the back: 0 to 100. Not with `first`."),
         "before": Argument(String, description="Only what comes before this cursor."),
     }

@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from graphene import ID, Field, InputField, InputObjectType, Int, Interface, String
 
-from accounts.actions import addresses, passwords, profile, sessions, signup
+from accounts.actions import addresses, deletion, passwords, profile, sessions, signup
 from accounts.actions.sessions import SignedIn
 from content.actions import exports
 from schema.context import Context
+from schema.engine.ids import encode_id
 from schema.keys import known_key_of
 from schema.mutations.base import ERRORS, Mutation
 from schema.types.scalars import DateTime
@@ -205,6 +206,22 @@ class RequestDataExport(Mutation):
         user = context.signed_in().user
         export = exports.request_data_export(user=user, password=password, device=context.device)
         return {"data_export": export}
+
+
+class DeleteAccount(Mutation):
+    """Delete your account and all you posted. Cannot be undone."""
+
+    class Input:
+        password = InputField(String, required=True, description="Your password.")
+
+    class Payload:
+        deleted_user_id = Field(ID, description="The ID that was yours.")
+
+    @staticmethod
+    def act(context: Context, password: str) -> dict[str, Any]:
+        user = context.signed_in().user
+        deletion.delete_account(user=user, password=password)
+        return {"deleted_user_id": encode_id("User", user.pk)}
 
 
 class RequestPasswordReset(Mutation):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_mails_and_audit'),
+        ('accounts', '0006_names_to_search_by'),
     ]
 
     operations = [
