@@ -11,7 +11,7 @@ from limits import parse
 from pytest_django import Settings
 
 from accounts.models import Session, ThrottleCount, User
-from tests.accounts.throttling import CHANGE, EXPORT, HOME, MOVE, asked, attempt, fail, throttled
+from tests.accounts.throttling import CHANGE, DELETE, EXPORT, HOME, MOVE, asked, attempt, fail, throttled
 from tests.client import Reply
 from tests.people import PASSWORD, Person
 
@@ -226,6 +226,7 @@ def change(person: Person, current: str, new: str = "another long passphrase", *
         (CHANGE, {"newPassword": "another long passphrase"}, "currentPassword"),
         (MOVE, {"email": "ann@example.org"}, "password"),
         (EXPORT, {}, "password"),
+        (DELETE, {}, "password"),
     ],
 )
 def test_a_wrong_password_of_somebody_signed_in_counts_like_a_failed_sign_in(

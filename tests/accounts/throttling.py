@@ -10,6 +10,7 @@ CHANGE = "mutation($i: ChangePasswordInput!) { changePassword(input: $i) { token
 SIGN_UP = "mutation($i: SignupInput!) { signup(input: $i) { token errors { code } } }"
 RESET = "mutation($i: RequestPasswordResetInput!) { requestPasswordReset(input: $i) { errors { code } } }"
 EXPORT = "mutation($i: RequestDataExportInput!) { requestDataExport(input: $i) { errors { code } } }"
+DELETE = "mutation($i: DeleteAccountInput!) { deleteAccount(input: $i) { errors { code } } }"
 MOVE = (
     "mutation($i: RequestEmailConfirmationInput!) { requestEmailConfirmation(input: $i) { errors { code } } }"
 )
