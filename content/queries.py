@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.text import FORBIDDEN
 from content.entities import hashtag_name
 from content.models import (
+    UNLIKED,
     Bookmark,
     DataExport,
     Follow,
@@ -66,7 +67,7 @@ def feed(
     if created_before is not None:
         posts = posts.filter(pk__lt=first_key_at_or_after(created_before))
     if unliked is not None:
-        posts = posts.filter(like_count=0) if unliked else posts.filter(like_count__gt=0)
+        posts = posts.filter(UNLIKED if unliked else ~UNLIKED)
     return posts
 
 

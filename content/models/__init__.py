@@ -4,6 +4,7 @@ from content.models.exports import DataExport, DataExportStatus
 from content.models.notifications import Notification, NotificationKind
 from content.models.posts import (
     MAX_BODY,
+    UNLIKED,
     Bookmark,
     IdempotencyKey,
     Like,
@@ -19,6 +20,7 @@ from content.models.words import PostWords
 __all__ = [
     "MAX_BODY",
     "MAX_COMMENT",
+    "UNLIKED",
     "Block",
     "Bookmark",
     "DataExport",

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from accounts.actions.moderation import deactivate_user
 from content.models import Follow
 from tests.client import Api
 from tests.content.steps import profile, theirs, tied
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person
 
 
 def counts(api: Api, name: str) -> tuple[int, int]:
@@ -95,7 +94,7 @@ def test_the_followers_of_nobody_are_none(ann: Person, api: Api) -> None:
 def test_a_deactivated_follower_is_counted_but_not_listed(ann: Person, bob: Person, api: Api) -> None:
     tied(bob, "follow", ann)
 
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     assert (counts(api, "ann"), theirs(api, "ann", "followers")) == ((1, 0), [])
 

@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from accounts.actions.moderation import deactivate_user
 from content.models import Hashtag
 from tests.client import Api
 from tests.content.steps import done, feed, hashtags, look, write
-from tests.people import Person
+from tests.people import Person, deactivate
 
 LONGEST = "x" * 64
 
@@ -209,7 +208,7 @@ def test_a_hashtag_of_no_post_is_no_node(ann: Person, api: Api) -> None:
 def test_posts_of_the_deactivated_are_counted_but_not_listed(ann: Person, bob: Person, api: Api) -> None:
     one, _ = write(ann, "#tea")["id"], write(bob, "#tea")["id"]
 
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     read = tag(api, "tea", one, "postCount posts { totalCount nodes { id } }")
     assert read == {"postCount": 2, "posts": {"totalCount": 1, "nodes": [{"id": one}]}}

@@ -1,9 +1,8 @@
 """The home feed: one's own posts and those of whom one follows, newest first, without replies."""
 
-from accounts.actions.moderation import deactivate_user
 from tests.client import Api
 from tests.content.steps import done, home, tied, write
-from tests.people import Person
+from tests.people import Person, deactivate
 
 
 def test_it_shows_ones_own_posts_and_those_of_whom_one_follows(
@@ -54,7 +53,7 @@ def test_the_deactivated_are_not_shown(ann: Person, bob: Person) -> None:
     tied(ann, "follow", bob)
     write(bob)
 
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     assert home(ann) == []
 

@@ -2,11 +2,10 @@
 
 import pytest
 
-from accounts.actions.moderation import deactivate_user
 from content.models import Mention
 from tests.client import Api
 from tests.content.steps import done, mentions, tied, told, write
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person
 
 
 @pytest.mark.parametrize(
@@ -113,7 +112,7 @@ def test_who_joins_later_is_not_mentioned_by_what_was_written_before(ann: Person
 
 def test_the_deactivated_cannot_be_mentioned(ann: Person, bob: Person) -> None:
     before = write(ann, "@bob")["id"]
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     assert (mentions(ann.api, before), mentions(ann.api, write(ann, "@bob!")["id"])) == ([], [])
 

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from accounts.actions.moderation import deactivate_user, reactivate_user
 from content.models import Notification
 from schema.engine.ids import encode_id
 from tests.client import Api, problems
 from tests.content.steps import act, done, mine, reject, tie, tied, told, unread, write
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person, reactivate
 
 MARKED = "unreadNotificationCount viewer { unreadNotificationCount notifications { nodes { isRead } } }"
 
@@ -187,10 +186,10 @@ def test_what_tells_of_a_deleted_post_is_gone_at_once(ann: Person, bob: Person) 
 def test_what_a_deactivated_person_did_is_hidden_until_they_are_back(ann: Person, bob: Person) -> None:
     tied(bob, "follow", ann)
 
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
     assert (told(ann), unread(ann)) == ([], 0)
 
-    reactivate_user(user_id=bob.user.pk)
+    reactivate(bob)
     assert (told(ann), unread(ann)) == ([("FOLLOW", "bob", None)], 1)
 
 

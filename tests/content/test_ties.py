@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from accounts.actions.moderation import deactivate_user, reactivate_user
 from content.models import Block, Follow, Mute
 from tests.client import Api, problems
 from tests.content.steps import NO_USERS, mine, profile, reject, theirs, tie, tied
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person, reactivate
 
 OPPOSITES = {"follow": "unfollow", "block": "unblock", "mute": "unmute"}
 ALL = [*OPPOSITES, *OPPOSITES.values()]
@@ -95,7 +94,7 @@ def test_who_blocks_one_is_not_found(ann: Person, bob: Person, mutation: str) ->
 
 @every_mutation
 def test_who_is_deactivated_is_not_found(ann: Person, bob: Person, mutation: str) -> None:
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     assert problems(tie(ann, mutation, bob.id)) == [("NOT_FOUND", "input.userId")]
 
@@ -154,10 +153,10 @@ def test_a_deactivated_person_is_not_listed_until_they_are_back(
     for other in (bob, carol):
         tied(ann, mutation, other)
 
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
     assert listed(ann, mutation) == ["carol"]
 
-    reactivate_user(user_id=bob.user.pk)
+    reactivate(bob)
     assert listed(ann, mutation) == ["carol", "bob"]
 
 
