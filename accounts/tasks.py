@@ -22,6 +22,7 @@ from accounts.models import (
     Mail,
     MailKind,
     Session,
+    ThrottleCount,
     User,
 )
 from accounts.providers import enricher, verifier
@@ -31,6 +32,7 @@ from services.clearbit import Outcome as Finding
 from services.hunter import Outcome, Verdict
 
 log = logging.getLogger(__name__)
+PRUNED_AT_ONCE = 500
 
 ACCEPTED = {
     Outcome.VALID: EmailVerification.VALID,
@@ -208,3 +210,18 @@ def prune_sessions(at_most: int) -> list[Callable[[], None]]:
 
 def _delete_sessions(before: datetime) -> None:
     Session.objects.filter(expires_at__lt=before).delete()
+
+
+def prune_throttle_counts(at_most: int) -> list[Callable[[], None]]:
+    """Forget who tried how often, as soon as it does not matter any more."""
+    over = ThrottleCount.objects.filter(expires_at__lte=datetime.now(UTC))
+    return [_delete_throttle_counts] if over.exists() else []
+
+
+@transaction.atomic
+def _delete_throttle_counts() -> None:
+    # A row that an attempt holds just now is left for the next time: an attempt may hold several, and the
+    # two must not wait for each other.
+    over = ThrottleCount.objects.filter(expires_at__lte=datetime.now(UTC))
+    free = over.select_for_update(skip_locked=True).values_list("pk", flat=True)[:PRUNED_AT_ONCE]
+    over.filter(pk__in=list(free)).delete()

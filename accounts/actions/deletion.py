@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.actions.sessions import end_sessions
+from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
 from accounts.models import (
     AuditEntry,
@@ -24,15 +25,15 @@ from accounts.models import (
     User,
 )
 from accounts.names import KEPT, name_hash
-from accounts.passwords import password_matches
+from accounts.proofs import proves
 
 
-def delete_account(*, user: User, password: str) -> None:
+def delete_account(*, user: User, password: str, device: Device) -> None:
     """Delete one's own account.
 
-    Raises: ValidationFailure with INVALID_CREDENTIALS.
+    Raises: ValidationFailure with INVALID_CREDENTIALS; Throttled.
     """
-    if not password_matches(password, user.password):
+    if not proves(user=user, password=password, device=device):
         raise ValidationFailure.of(Code.INVALID_CREDENTIALS, "This is not your password.", "password")
     delete_user(user_id=user.pk)
 

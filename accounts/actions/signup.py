@@ -19,6 +19,7 @@ from accounts.names import is_former_name
 from accounts.passwords import check_new_password, hash_password
 from accounts.providers import verifier
 from accounts.text import clean_email, clean_text, clean_username, email_key
+from accounts.throttles import count_signup
 from services.hunter import Outcome, Verdict
 
 REFUSED = {
@@ -53,8 +54,9 @@ def sign_up(
     `SIGNUP_VERIFY_DEADLINE_S`. What it could not tell by then is asked again in the background.
 
     Raises: ValidationFailure with REQUIRED, INVALID, TOO_SHORT, TOO_LONG, TAKEN, PASSWORD_TOO_WEAK,
-        EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE.
+        EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE; Throttled.
     """
+    count_signup(device=device)
     candidate = _check(username=username, email=email, password=password, display_name=display_name or "")
     verdict = judge_address(candidate.email)
     encoded = hash_password(password)

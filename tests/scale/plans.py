@@ -16,8 +16,8 @@ SMALL = 1_000  # rows: a table this small is read whole whatever one asks
 def plan_of(statement: str) -> dict[str, Any]:
     """How the database answers a statement, with the rows it really read."""
     with connection.cursor() as cursor:
-        # As the manual has it for disks without heads. By default, PostgreSQL rather reads tables whole that are
-        # as small as a part of a network is.
+        # As the manual has it for disks without heads. By default, PostgreSQL rather reads tables whole that
+        # are as small as a part of a network is.
         cursor.execute("SET random_page_cost = 1.1")
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
         (answer,) = cursor.fetchone()
