@@ -14,7 +14,7 @@ SCALE = float(os.environ.get("SCALE", "0.05"))
 # Rows a page may look at for each row it shows: whoever asks does not see every one that stands there.
 ROOM = 50
 SMALL = 5_000  # rows: a table this small is read whole whatever one asks
-# Rows that may be sorted for a page: the largest page's. Lists of a small network are so short that PostgreSQL
+# Rows that may be sorted for a page: the largest page's. A small network's lists are so short that PostgreSQL
 # rightly sorts some whole.
 SORTED = MAX_PAGE + 1 if SCALE >= 1 else 1_000
 
