@@ -201,6 +201,15 @@ def test_few_write_most() -> None:
     assert counts.count(0) > 20
 
 
+@pytest.mark.parametrize(("kind", "query"), [("USER", "demo"), ("POST", "the"), ("HASHTAG", "cats")])
+def test_people_posts_and_hashtags_are_found(kind: str, query: str) -> None:
+    seed()
+
+    found = Api().read(f'{{ search(query: "{query}", type: {kind}) {{ nodes {{ __typename }} }} }}')
+
+    assert found["search"]["nodes"] != []
+
+
 def test_who_is_known_signs_in_with_the_printed_password() -> None:
     lines = seed()
     password = lines[-1].partition("password is: ")[2]
