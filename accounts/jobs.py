@@ -3,14 +3,22 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db.models import F
 
-from accounts.models import ProviderJob
+from accounts.models import Job as JobRow
 
-Job = TypeVar("Job", bound=ProviderJob)
+Job = TypeVar("Job", bound=JobRow)
+
+
+class Dated(Protocol):
+    """What tells when it was created."""
+
+    @property
+    def created_at(self) -> datetime:
+        """In UTC."""
 
 
 def claim_due(model: type[Job], *, at_most: int) -> Iterator[Job]:
@@ -31,12 +39,12 @@ def claim_due(model: type[Job], *, at_most: int) -> Iterator[Job]:
             yield job
 
 
-def settle(job: ProviderJob, **fields: Any) -> bool:
+def settle(job: JobRow, **fields: Any) -> bool:
     """Write a job's outcome, if its lease still holds. Returns: whether it did."""
     return _write(job, next_attempt_at=None, problem="", **fields)
 
 
-def try_again(job: ProviderJob, *, problem: str, retry_after_s: float | None) -> bool:
+def try_again(job: JobRow, *, problem: str, retry_after_s: float | None) -> bool:
     """Put a job off: the backoff doubles with each attempt, with jitter, heeding `Retry-After`."""
     jitter = random.uniform(0.5, 1)  # noqa: S311  # spreads load, hides nothing
     wait = backoff_s(attempts=job.attempts, retry_after_s=retry_after_s, jitter=jitter)
@@ -50,11 +58,11 @@ def backoff_s(*, attempts: int, retry_after_s: float | None, jitter: float) -> f
     return max(min(doubled, longest) * jitter, min(retry_after_s or 0.0, longest))
 
 
-def too_old(job: ProviderJob) -> bool:
-    """Whether a job has been tried for so long that it is given up."""
-    return datetime.now(UTC) - job.created_at > timedelta(days=settings.PROVIDER_GIVE_UP_DAYS)
+def too_old(job: Dated, *, after: timedelta | None = None) -> bool:
+    """Whether a job has been tried for so long (PROVIDER_GIVE_UP_DAYS unless told) that it is given up."""
+    return datetime.now(UTC) - job.created_at > (after or timedelta(days=settings.PROVIDER_GIVE_UP_DAYS))
 
 
-def _write(job: ProviderJob, **fields: Any) -> bool:
+def _write(job: JobRow, **fields: Any) -> bool:
     held = type(job)._default_manager.filter(pk=job.pk, next_attempt_at=job.next_attempt_at)
     return held.update(**fields) == 1

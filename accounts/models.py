@@ -5,12 +5,18 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.keys import key_time, new_key
+from accounts.parts import SearchableText
 from accounts.text import email_key
+from accounts.words import letters, name_words
+
+NAMES_APART = "\x1f"  # between two names; neither they nor what is looked for have it
+
+MAX_REASON = 500  # characters
 
 
 class EmailVerification(models.TextChoices):
@@ -55,7 +61,9 @@ class UserManager(BaseUserManager["User"]):
             is_superuser=True,
         )
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            PersonNames.of(user).save(using=self._db)
         return user
 
 
@@ -101,6 +109,7 @@ class User(TimeOrdered, AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
+        permissions: ClassVar = [("moderate_user", "Can deactivate and reactivate accounts")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["username_lower"], name="user_username_unique_any_case"),
             models.UniqueConstraint(fields=["email_key"], name="user_email_unique_any_case"),
@@ -132,6 +141,27 @@ class User(TimeOrdered, AbstractBaseUser, PermissionsMixin):
         return f"@{self.username}"
 
 
+class PersonNames(models.Model):
+    """What somebody is found by. Written with their names.
+
+    A row of its own: the person's changes with each post and follower, and its every change would be one of
+    the many entries that these have in their indexes.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="names")
+    words = SearchableText(help_text="The words of both names, folded.")
+    letters = SearchableText(help_text="Both names without their case.")
+
+    def __str__(self) -> str:
+        return f"names of user {self.user_id}"
+
+    @classmethod
+    def of(cls, user: User) -> "PersonNames":
+        """The row that belongs to a person as they are called now; not written."""
+        names = (user.username, user.display_name)
+        return cls(user=user, words=name_words(*names), letters=letters(NAMES_APART.join(names)))
+
+
 class ModerationEntry(TimeOrdered):
     """What a moderator did, to whom or what, and why. Outlives what it is about: it names keys only."""
 
@@ -139,7 +169,7 @@ class ModerationEntry(TimeOrdered):
     action = models.CharField(max_length=50)
     subject_type = models.CharField(max_length=10)
     subject_key = models.BigIntegerField()
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=MAX_REASON)
 
     class Meta:
         verbose_name_plural = "moderation entries"
@@ -189,19 +219,38 @@ class RefreshToken(models.Model):
         return f"refresh token of session {self.session_id}"
 
 
-class ProviderJob(models.Model):
-    """Something to ask a third party about one account, until an answer has come.
+class ThrottleCount(models.Model):
+    """How many attempts somebody made within a window of time (see `accounts/throttles.py`)."""
+
+    key = models.CharField(primary_key=True, max_length=150)
+    count = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} attempts until {self.expires_at:%H:%M:%S}"
+
+
+class Job(models.Model):
+    """Something that is tried in the background until it is done.
 
     The row is the truth: a job is due when `next_attempt_at` has passed, and settled when it is NULL. A
     worker claims a job by moving `next_attempt_at` to the end of its lease, so that a worker that died
     only delays it.
     """
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s")
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, db_index=True)
-    created_at = models.DateTimeField()
     problem = models.CharField(max_length=100, blank=True, help_text="Why the last attempt settled nothing.")
+
+    class Meta:
+        abstract = True
+
+
+class ProviderJob(Job):
+    """Something to ask a third party about one account, until an answer has come."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s")
+    created_at = models.DateTimeField()
 
     class Meta:
         abstract = True
@@ -260,3 +309,96 @@ class Enrichment(ProviderJob):
 
     def __str__(self) -> str:
         return f"enrichment of user {self.user_id}"
+
+
+class MailKind(models.TextChoices):
+    """What a mail is about."""
+
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105  # a kind of mail, not a password
+    EMAIL_CONFIRMATION = "EMAIL_CONFIRMATION"
+    EMAIL_CHANGE = "EMAIL_CHANGE"
+    ADDRESS_TAKEN = "ADDRESS_TAKEN"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+
+
+class Mail(TimeOrdered, Job):
+    """A mail that is to be sent, and what the link in it may still do.
+
+    The link's token is not kept: it is the row's key, signed (see `accounts/mails.py`).
+    """
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, related_name="mails", help_text="NULL until it is known."
+    )
+    kind = models.CharField(max_length=18, choices=MailKind.choices)
+    to = models.EmailField(max_length=254)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="mail_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} mail {self.pk}"
+
+
+class AuditEvent(models.TextChoices):
+    """What happened to an account."""
+
+    SIGNED_UP = "SIGNED_UP"
+    SIGNED_IN = "SIGNED_IN"
+    SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
+    SESSION_ENDED = "SESSION_ENDED"
+    TOKEN_REUSED = "TOKEN_REUSED"  # noqa: S105  # an event, not a token
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+    PASSWORD_CHANGE_REFUSED = "PASSWORD_CHANGE_REFUSED"  # noqa: S105
+    PASSWORD_RESET_MAILED = "PASSWORD_RESET_MAILED"  # noqa: S105
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105
+    EMAIL_CHANGE_MAILED = "EMAIL_CHANGE_MAILED"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
+    EMAIL_CONFIRMED = "EMAIL_CONFIRMED"
+    EXPORT_REQUESTED = "EXPORT_REQUESTED"
+    EXPORT_FETCHED = "EXPORT_FETCHED"
+    DEACTIVATED = "DEACTIVATED"
+    REACTIVATED = "REACTIVATED"
+    DELETED = "DELETED"
+
+
+class AuditEntry(TimeOrdered):
+    """Something that happened to an account, and from where."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="audit", db_index=False)
+    event = models.CharField(max_length=23, choices=AuditEvent.choices)
+    ip_address = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(event__in=AuditEvent.values), name="audit_event_known"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["user", "id"], name="audit_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.event} of user {self.user_id}"
+
+
+class FormerName(models.Model):
+    """A name that an account had which was deleted; nobody can have it before `free_at`.
+
+    Only a keyed hash of it is kept: who has it is asked, but it cannot be read.
+    """
+
+    name_hash = models.CharField(max_length=64)
+    free_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name_hash"], name="former_name_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a name that is free at {self.free_at:%Y-%m-%d}"

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from accounts.models import EmailVerification, Enrichment, EnrichmentOutcome, User
+from accounts.models import EmailVerification, Enrichment, EnrichmentOutcome, PersonNames, Session, User
 
+MAX_SESSIONS = 50
 SOCIAL_URLS = {
     "GITHUB": "https://github.com/{}",
     "LINKEDIN": "https://www.linkedin.com/{}",
@@ -73,6 +75,21 @@ def profiles(users: Iterable[User], viewer: User | None) -> Mapping[int, Profile
     )
     by_user = {enrichment.pk: enrichment for enrichment in found}
     return {user.pk: _profile(user, by_user.get(user.pk, Enrichment())) for user in users}
+
+
+def living_sessions(user: User) -> QuerySet[Session]:
+    """Where somebody is signed in, last used first: the 50 last used."""
+    now = datetime.now(UTC)
+    living = Session.objects.filter(user=user, ended_at=None, expires_at__gt=now)
+    return living.order_by("-last_used_at", "-pk")[:MAX_SESSIONS]
+
+
+def called(*names: Q) -> "QuerySet[PersonNames, int]":
+    """The keys of the people of whose names (`PersonNames`) all of this holds, for use within a statement.
+
+    A set that is found first: SQLite would else read every person and look at the names last.
+    """
+    return PersonNames.objects.filter(*names).values_list("user_id", flat=True)
 
 
 def _profile(user: User, found: Enrichment) -> Profile:

@@ -4,18 +4,35 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.jobs import claim_due, settle, too_old, try_again
-from accounts.models import EmailCheck, EmailVerification, Enrichment, EnrichmentOutcome, Session, User
+from accounts.keys import first_key_at_or_after
+from accounts.mails import message_of
+from accounts.models import (
+    AuditEntry,
+    EmailCheck,
+    EmailVerification,
+    Enrichment,
+    EnrichmentOutcome,
+    FormerName,
+    Mail,
+    MailKind,
+    Session,
+    ThrottleCount,
+    User,
+)
 from accounts.providers import enricher, verifier
+from accounts.text import email_key
 from services.clearbit import Enrichment as Answer
 from services.clearbit import Outcome as Finding
 from services.hunter import Outcome, Verdict
 
 log = logging.getLogger(__name__)
+PRUNED_AT_ONCE = 500
 
 ACCEPTED = {
     Outcome.VALID: EmailVerification.VALID,
@@ -116,6 +133,71 @@ def facts(answer: Answer) -> dict[str, str]:
     return {name: value or "" for name, value in found.items()}
 
 
+def due_mails(at_most: int) -> list[Callable[[], None]]:
+    """Claim up to `at_most` mails that are to be sent; each comes as a step to run."""
+    return [partial(send_mail, job) for job in claim_due(Mail, at_most=at_most)]
+
+
+def send_mail(job: Mail) -> None:
+    """Send a mail, or put it off when the mail server does not take it; forget it when its time is over.
+
+    A worker that dies between sending and noting so sends it twice: better than not at all.
+    """
+    if job.expires_at <= datetime.now(UTC) or not _address(job):
+        Mail.objects.filter(pk=job.pk).delete()
+        return
+    try:
+        message_of(job).send()
+    except (OSError, SMTPException) as error:
+        log.error("mail %s could not be sent: %s", job.pk, type(error).__name__)
+        try_again(job, problem=type(error).__name__, retry_after_s=None)
+    else:
+        settle(job, user=job.user, kind=job.kind, to=job.to)
+
+
+def _address(job: Mail) -> bool:
+    """Find out whom a mail is for. Returns: whether it is for anybody."""
+    owner = User.objects.filter(email_key=email_key(job.to), is_active=True).first()
+    if job.kind == MailKind.PASSWORD_RESET:
+        if owner is None:
+            return False
+        job.user, job.to = owner, owner.email
+    elif job.kind == MailKind.EMAIL_CHANGE and owner is not None and owner != job.user:
+        # Whoever asked is not told; the one who has the address is.
+        job.kind, job.user, job.to = MailKind.ADDRESS_TAKEN, owner, owner.email
+    return job.user is not None and job.user.is_active
+
+
+def prune_mails(at_most: int) -> list[Callable[[], None]]:
+    """Forget mails whose links are over."""
+    now = datetime.now(UTC)
+    return [partial(_delete_mails, now)] if Mail.objects.filter(expires_at__lt=now).exists() else []
+
+
+def _delete_mails(before: datetime) -> None:
+    Mail.objects.filter(expires_at__lt=before).delete()
+
+
+def prune_audit(at_most: int) -> list[Callable[[], None]]:
+    """Forget what the audit log has kept for long enough."""
+    oldest = first_key_at_or_after(datetime.now(UTC) - settings.AUDIT_KEPT)
+    return [partial(_delete_audit, oldest)] if AuditEntry.objects.filter(pk__lt=oldest).exists() else []
+
+
+def _delete_audit(before: int) -> None:
+    AuditEntry.objects.filter(pk__lt=before).delete()
+
+
+def prune_former_names(at_most: int) -> list[Callable[[], None]]:
+    """Forget names that are free again."""
+    now = datetime.now(UTC)
+    return [partial(_free_names, now)] if FormerName.objects.filter(free_at__lt=now).exists() else []
+
+
+def _free_names(before: datetime) -> None:
+    FormerName.objects.filter(free_at__lt=before).delete()
+
+
 def prune_sessions(at_most: int) -> list[Callable[[], None]]:
     """Forget sessions that ended, and refresh tokens with them, a while after their time was over."""
     long_ago = datetime.now(UTC) - settings.SESSION_LIFETIME
@@ -128,3 +210,18 @@ def prune_sessions(at_most: int) -> list[Callable[[], None]]:
 
 def _delete_sessions(before: datetime) -> None:
     Session.objects.filter(expires_at__lt=before).delete()
+
+
+def prune_throttle_counts(at_most: int) -> list[Callable[[], None]]:
+    """Forget who tried how often, as soon as it does not matter any more."""
+    over = ThrottleCount.objects.filter(expires_at__lte=datetime.now(UTC))
+    return [_delete_throttle_counts] if over.exists() else []
+
+
+@transaction.atomic
+def _delete_throttle_counts() -> None:
+    # A row that an attempt holds just now is left for the next time: an attempt may hold several, and the
+    # two must not wait for each other.
+    over = ThrottleCount.objects.filter(expires_at__lte=datetime.now(UTC))
+    free = over.select_for_update(skip_locked=True).values_list("pk", flat=True)[:PRUNED_AT_ONCE]
+    over.filter(pk__in=list(free)).delete()

@@ -1,12 +1,16 @@
 """Access tokens: short-lived JWTs. The one place that knows django-graphql-jwt."""
 
+import base64
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from graphql_jwt.exceptions import JSONWebTokenError, JSONWebTokenExpired
 from graphql_jwt.settings import jwt_settings
@@ -33,6 +37,28 @@ class TokenRefused(Exception):
     def __init__(self, fault: TokenFault) -> None:
         self.fault = fault
         super().__init__(fault.value)
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A key that signs tokens, what checks them, and the name by which a token says which it was."""
+
+    kid: str
+    private: Any
+    public: Any
+
+    @classmethod
+    def of(cls, text: str, algorithm: str) -> "SigningKey":
+        """The key as the settings have it: a secret for HS256, the base64 of a private key's 32 bytes for
+        EdDSA.
+
+        Raises: ValueError, for what is no such key.
+        """
+        kid = hashlib.sha256(f"kid:{text}".encode()).hexdigest()[:16]
+        if algorithm == "HS256":
+            return cls(kid, text, text)
+        private = Ed25519PrivateKey.from_private_bytes(base64.b64decode(text, validate=True))
+        return cls(kid, private, private.public_key())
 
 
 @dataclass(frozen=True)
@@ -96,18 +122,41 @@ def jwt_payload(user: User, context: object = None) -> dict[str, Any]:
     }
 
 
+def jwt_encode(payload: dict[str, Any], context: object = None) -> str:
+    """Sign a token with the first key (django-graphql-jwt's `JWT_ENCODE_HANDLER`)."""
+    algorithm = jwt_settings.JWT_ALGORITHM
+    key = signing_keys(tuple(settings.JWT_KEYS), algorithm)[0]
+    return jwt.encode(payload, key.private, algorithm, headers={"kid": key.kid})
+
+
 def jwt_decode(token: str, context: object = None) -> dict[str, Any]:
     """Check a token's signature and claims (django-graphql-jwt's `JWT_DECODE_HANDLER`).
 
-    The algorithm comes from the settings, never from the token (RFC 8725, 3.1); every claim is required.
+    The algorithm comes from the settings, never from the token (RFC 8725, 3.1); the token only names one of
+    our own keys; every claim is required.
     """
+    algorithm = jwt_settings.JWT_ALGORITHM
+    kid = jwt.get_unverified_header(token).get("kid")
+    keys = {key.kid: key.public for key in signing_keys(tuple(settings.JWT_KEYS), algorithm)}
+    if kid not in keys:
+        raise jwt.InvalidTokenError
     payload: dict[str, Any] = jwt.decode(
         token,
-        jwt_settings.JWT_PUBLIC_KEY or jwt_settings.JWT_SECRET_KEY,
-        algorithms=[jwt_settings.JWT_ALGORITHM],
+        keys[kid],
+        algorithms=[algorithm],
         audience=jwt_settings.JWT_AUDIENCE,
         issuer=jwt_settings.JWT_ISSUER,
         # `iat` is not compared with the clock: two servers' clocks may differ by a second.
         options={"require": REQUIRED_CLAIMS, "verify_iat": False},
     )
     return payload
+
+
+@lru_cache(maxsize=4)
+def signing_keys(texts: tuple[str, ...], algorithm: str) -> list[SigningKey]:
+    """The keys of the settings: the first signs, all verify, so that a key can be changed without signing
+    anybody out.
+
+    Raises: ValueError, for what is no such key.
+    """
+    return [SigningKey.of(text, algorithm) for text in texts]

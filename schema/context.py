@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from accounts.actions.sessions import Device
+from accounts.devices import Device
 from accounts.models import Session, User
 from schema.engine.errors import Unauthenticated
 

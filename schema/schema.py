@@ -2,7 +2,7 @@
 
 from graphene import ObjectType, Schema
 
-from schema.mutations import accounts, people, posts
+from schema.mutations import accounts, people, posts, reports
 from schema.queries import Query
 from schema.types.scalars import SPECIFIED_BY_URL
 
@@ -14,6 +14,13 @@ class Mutation(ObjectType):
     token_auth = accounts.TokenAuth.field()
     refresh_token = accounts.RefreshToken.field()
     revoke_token = accounts.RevokeToken.field()
+    end_session = accounts.EndSession.field()
+    request_password_reset = accounts.RequestPasswordReset.field()
+    reset_password = accounts.ResetPassword.field()
+    request_email_confirmation = accounts.RequestEmailConfirmation.field()
+    confirm_email = accounts.ConfirmEmail.field()
+    delete_account = accounts.DeleteAccount.field()
+    request_data_export = accounts.RequestDataExport.field()
     update_profile = accounts.UpdateProfile.field()
     change_password = accounts.ChangePassword.field()
     create_post = posts.CreatePost.field()
@@ -29,6 +36,7 @@ class Mutation(ObjectType):
     unblock = people.Unblock.field()
     mute = people.Mute.field()
     unmute = people.Unmute.field()
+    report = reports.Report.field()
     mark_notifications_read = people.MarkNotificationsRead.field()
 
 

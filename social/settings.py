@@ -1,11 +1,14 @@
 """Every setting, typed and read once from the environment (or from the file `.env`)."""
 
+import re
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from limits import RateLimitItem, parse
 
 from social.logs import logging_config
 
@@ -14,6 +17,17 @@ django_stubs_ext.monkeypatch()  # lets Django's generic classes be written with 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
+
+
+def _limit(text: str) -> RateLimitItem | None:
+    """A limit as it is written in the environment; 0 is none."""
+    try:
+        return None if text.strip() == "0" else parse(text)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f'{text!r} is no limit. Write it like "10/hour" or "10/15 minutes", or 0 for none.'
+        ) from None
+
 
 # --- Core ---------------------------------------------------------------------------------------------
 
@@ -111,28 +125,73 @@ REFRESH_TOKEN_IDLE = timedelta(days=env.int("REFRESH_TOKEN_IDLE_DAYS", 30))
 SESSION_LIFETIME = timedelta(days=env.int("SESSION_LIFETIME_DAYS", 90))
 REFRESH_TOKEN_GRACE = timedelta(seconds=env.int("REFRESH_TOKEN_GRACE_S", 10))
 
+# Attempts to get in.
+FAILED_SIGN_INS_PER_PAIR = _limit(env.str("FAILED_SIGN_INS_PER_PAIR", "10/15 minutes"))
+FAILED_SIGN_INS_PER_ADDRESS = _limit(env.str("FAILED_SIGN_INS_PER_ADDRESS", "30/15 minutes"))
+FAILED_SIGN_INS_PER_ACCOUNT = _limit(env.str("FAILED_SIGN_INS_PER_ACCOUNT", "100/hour"))
+SIGNUPS_PER_ADDRESS = _limit(env.str("SIGNUPS_PER_ADDRESS", "10/hour"))
+RESET_MAILS_PER_ADDRESS = _limit(env.str("RESET_MAILS_PER_ADDRESS", "5/hour"))
+# Where they are counted; empty: in the database.
+REDIS_URL = env.str("REDIS_URL", "")
+# Whose X-Forwarded-For is believed: our own proxies' networks.
+try:
+    TRUSTED_PROXIES = [ip_network(text.strip()) for text in env.list("TRUSTED_PROXIES", default=[])]
+except ValueError as error:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}.") from None
+
 JWT_ALGORITHM = env.str("JWT_ALGORITHM", "HS256")
 if JWT_ALGORITHM not in ("HS256", "EdDSA"):
     raise ImproperlyConfigured("JWT_ALGORITHM must be HS256 or EdDSA.")
 JWT_ISSUER = env.str("JWT_ISSUER", "social")
+# The first signs, all verify: put a new key in front, and take the old one away when its tokens are over.
+JWT_KEYS = env.list(
+    "JWT_KEYS", default=[SECRET_KEY, *SECRET_KEY_FALLBACKS] if JWT_ALGORITHM == "HS256" else []
+)
 GRAPHQL_JWT = {
     "JWT_ALGORITHM": JWT_ALGORITHM,
-    "JWT_SECRET_KEY": env.str("JWT_SECRET_KEY", SECRET_KEY),
-    "JWT_PRIVATE_KEY": env.str("JWT_PRIVATE_KEY", "", multiline=True),
-    "JWT_PUBLIC_KEY": env.str("JWT_PUBLIC_KEY", "", multiline=True),
     "JWT_ISSUER": JWT_ISSUER,
     "JWT_AUDIENCE": env.str("JWT_AUDIENCE", JWT_ISSUER),
     "JWT_EXPIRATION_DELTA": ACCESS_TOKEN_LIFETIME,
     "JWT_VERIFY_EXPIRATION": True,
     "JWT_PAYLOAD_HANDLER": "accounts.tokens.jwt_payload",
+    "JWT_ENCODE_HANDLER": "accounts.tokens.jwt_encode",
     "JWT_DECODE_HANDLER": "accounts.tokens.jwt_decode",
 }
-if JWT_ALGORITHM == "HS256":
-    if len(GRAPHQL_JWT["JWT_SECRET_KEY"]) < 32:
-        raise ImproperlyConfigured("JWT_SECRET_KEY must have at least 32 characters.")
-    GRAPHQL_JWT["JWT_PRIVATE_KEY"] = GRAPHQL_JWT["JWT_PUBLIC_KEY"] = None
-elif not (GRAPHQL_JWT["JWT_PRIVATE_KEY"] and GRAPHQL_JWT["JWT_PUBLIC_KEY"]):
-    raise ImproperlyConfigured("JWT_ALGORITHM=EdDSA needs JWT_PRIVATE_KEY and JWT_PUBLIC_KEY (PEM).")
+if JWT_ALGORITHM == "HS256" and min(map(len, JWT_KEYS), default=0) < 32:
+    raise ImproperlyConfigured("Each of JWT_KEYS must have at least 32 characters.")
+if JWT_ALGORITHM == "EdDSA" and not (
+    JWT_KEYS and all(re.fullmatch(r"[A-Za-z0-9+/]{43}=", key) for key in JWT_KEYS)
+):
+    raise ImproperlyConfigured(
+        "JWT_ALGORITHM=EdDSA needs JWT_KEYS: the base64 of each private key's 32 bytes."
+    )
+
+# --- Mail, archives -----------------------------------------------------------------------------------
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail://{BASE_DIR / 'var' / 'mail'}")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Social <no-reply@example.com>")
+# Where a frontend takes the token of a mail's link: in the fragment, which no server and no log sees.
+APP_URL = env.str("APP_URL", "http://127.0.0.1:8000").rstrip("/")
+PASSWORD_RESET_LINK = env.str("PASSWORD_RESET_LINK", f"{APP_URL}/account/#reset-password={{token}}")
+EMAIL_CONFIRMATION_LINK = env.str("EMAIL_CONFIRMATION_LINK", f"{APP_URL}/account/#confirm-email={{token}}")
+REQUIRE_CONFIRMED_EMAIL = env.bool("REQUIRE_CONFIRMED_EMAIL", False)
+DATA_EXPORT_KEPT = timedelta(days=env.int("DATA_EXPORT_KEPT_DAYS", 7))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # Never served from here: `schema/exports.py` hands an archive to its owner.
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("DATA_EXPORT_DIR", str(BASE_DIR / "var" / "exports")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+AUDIT_KEPT = timedelta(days=env.int("AUDIT_KEPT_DAYS", 90))
 
 # --- `manage.py serve` --------------------------------------------------------------------------------
 

@@ -3,8 +3,10 @@
 import itertools
 from dataclasses import dataclass
 
-from accounts.actions.sessions import Device, SignedIn, start_session
+from accounts.actions.moderation import deactivate_user, reactivate_user
+from accounts.actions.sessions import SignedIn, start_session
 from accounts.actions.signup import sign_up
+from accounts.devices import Device
 from accounts.models import User
 from content.actions.likes import like_post
 from content.actions.posts import create_post
@@ -12,6 +14,7 @@ from content.models import Post
 from schema.engine.ids import encode_id
 from tests.client import Api
 
+REASON = "Because of the rules."
 PASSWORD = "a long enough passphrase"
 _numbers = itertools.count(1)
 
@@ -66,3 +69,19 @@ def api_of(user: User | None) -> Api:
 def post_id(post: Post) -> str:
     """The global ID of a post."""
     return encode_id("Post", post.pk)
+
+
+def moderator() -> User:
+    """Somebody who may moderate everybody, and whom no list shows."""
+    hidden = {"email": "moderator0@example.com", "email_key": "moderator0@example.com", "is_active": False}
+    return User.objects.get_or_create(username="moderator0", defaults={**hidden, "is_superuser": True})[0]
+
+
+def deactivate(person: Person) -> None:
+    """Let a moderator hide somebody."""
+    deactivate_user(moderator=moderator(), user_id=person.user.pk, reason=REASON)
+
+
+def reactivate(person: Person) -> None:
+    """Let a moderator show somebody again."""
+    reactivate_user(moderator=moderator(), user_id=person.user.pk, reason=REASON)

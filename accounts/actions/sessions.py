@@ -9,21 +9,16 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.actions.audit import clean_user_agent, record
+from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
-from accounts.models import RefreshToken, Session, User
+from accounts.models import AuditEvent, RefreshToken, Session, User
 from accounts.passwords import password_matches
 from accounts.text import FORBIDDEN, email_key
+from accounts.throttles import count_password
 from accounts.tokens import AccessToken, issue_access_token
 
 TOKEN_BYTES = 32
-
-
-@dataclass(frozen=True)
-class Device:
-    """Where a request comes from, as far as it says."""
-
-    user_agent: str = ""
-    ip_address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,9 +41,10 @@ def sign_in(*, username: str, password: str, device: Device) -> SignedIn:
 
     Takes the same time whether the account exists or not.
 
-    Raises: ValidationFailure with INVALID_CREDENTIALS.
+    Raises: ValidationFailure with INVALID_CREDENTIALS; Throttled.
     """
     name = username.strip()
+    attempt = count_password(account=name, device=device)
     user = (
         User.objects.filter(Q(username_lower=name.lower()) | Q(email_key=email_key(name)))
         .filter(is_active=True)
@@ -59,7 +55,9 @@ def sign_in(*, username: str, password: str, device: Device) -> SignedIn:
     proved = password_matches(password, user.password if user else None)
     signed_in = _start_proved_session(user, device) if user and proved else None
     if signed_in is None:
+        record(AuditEvent.SIGN_IN_REFUSED, user=user, device=device)
         raise ValidationFailure.of(Code.INVALID_CREDENTIALS, "Wrong username or password.")
+    attempt.give_back()
     return signed_in
 
 
@@ -69,6 +67,7 @@ def _start_proved_session(user: User, device: Device) -> SignedIn | None:
     same = User.objects.select_for_update(no_key=True).filter(pk=user.pk)
     if not same.filter(password=user.password, is_active=True).exists():
         return None
+    record(AuditEvent.SIGNED_IN, user=user, device=device)
     return start_session(user=user, device=device)
 
 
@@ -78,7 +77,7 @@ def start_session(*, user: User, device: Device) -> SignedIn:
     with transaction.atomic():
         session = Session.objects.create(
             user=user,
-            user_agent=FORBIDDEN.sub("", device.user_agent)[:200],
+            user_agent=clean_user_agent(device),
             ip_address=device.ip_address,
             last_used_at=now,
             expires_at=now + settings.SESSION_LIFETIME,
@@ -86,7 +85,7 @@ def start_session(*, user: User, device: Device) -> SignedIn:
         return _issue_tokens(session, parent=None)
 
 
-def refresh_session(*, refresh_token: str) -> SignedIn:
+def refresh_session(*, refresh_token: str, device: Device) -> SignedIn:
     """Trade a refresh token for a new pair; the old one stops working.
 
     A token used before ends its session: a thief and an owner cannot both go on (RFC 9700, 4.14.2). As
@@ -95,7 +94,7 @@ def refresh_session(*, refresh_token: str) -> SignedIn:
 
     Raises: ValidationFailure with INVALID_TOKEN.
     """
-    signed_in = _trade(refresh_token)
+    signed_in = _trade(refresh_token, device)
     if signed_in is None:  # raised outside the transaction: that a session was ended must stay
         raise ValidationFailure.of(
             Code.INVALID_TOKEN, "This token cannot be used any more. Sign in again.", "refresh_token"
@@ -104,7 +103,7 @@ def refresh_session(*, refresh_token: str) -> SignedIn:
 
 
 @transaction.atomic
-def _trade(refresh_token: str) -> SignedIn | None:
+def _trade(refresh_token: str, device: Device) -> SignedIn | None:
     now = datetime.now(UTC)
     session = _lock_session_of(refresh_token)
     if session is None or session.ended_at or session.expires_at <= now or not session.user.is_active:
@@ -116,6 +115,7 @@ def _trade(refresh_token: str) -> SignedIn | None:
         successor = RefreshToken.objects.filter(parent=token, replaced_at=None).first()
         if now - token.used_at > settings.REFRESH_TOKEN_GRACE or successor is None or successor.used_at:
             _end_sessions(Session.objects.filter(pk=session.pk))
+            record(AuditEvent.TOKEN_REUSED, user=session.user, device=device)
             return None
         RefreshToken.objects.filter(pk=successor.pk).update(replaced_at=now)
     else:
@@ -132,14 +132,31 @@ def replace_tokens(*, session: Session) -> SignedIn:
     return _issue_tokens(session, parent=None)
 
 
-def end_session_of_token(*, refresh_token: str) -> int:
+def end_session(*, user: User, session_id: int, device: Device) -> None:
+    """End one of a person's sessions. What is not there, or not theirs, is over already."""
+    with transaction.atomic():
+        if _end_sessions(Session.objects.filter(pk=session_id, user=user)):
+            record(AuditEvent.SESSION_ENDED, user=user, device=device)
+
+
+def end_session_of_token(*, refresh_token: str, device: Device) -> int:
     """End the session a refresh token belongs to; holding the token proves that one may.
 
     Returns: how many sessions were ended; 0 when the token is unknown or its session is over already.
     """
     with transaction.atomic():
         session = _lock_session_of(refresh_token)
-        return _end_sessions(Session.objects.filter(pk=session.pk)) if session else 0
+        ended = _end_sessions(Session.objects.filter(pk=session.pk)) if session else 0
+        if session and ended:
+            record(AuditEvent.SESSION_ENDED, user=session.user, device=device)
+        return ended
+
+
+def sign_out_everywhere(*, user: User, device: Device) -> int:
+    """End all sessions of a person at their wish. Returns: how many were ended."""
+    with transaction.atomic():
+        record(AuditEvent.SESSION_ENDED, user=user, device=device)
+        return end_sessions(user=user)
 
 
 @transaction.atomic

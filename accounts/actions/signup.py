@@ -9,12 +9,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts import tasks
-from accounts.actions.sessions import Device, SignedIn, start_session
+from accounts.actions.audit import record
+from accounts.actions.names import index_names
+from accounts.actions.sessions import SignedIn, start_session
+from accounts.devices import Device
 from accounts.failures import Code, Problems, ValidationFailure
-from accounts.models import EmailVerification, User
+from accounts.models import AuditEvent, EmailVerification, User
+from accounts.names import is_former_name
 from accounts.passwords import check_new_password, hash_password
 from accounts.providers import verifier
 from accounts.text import clean_email, clean_text, clean_username, email_key
+from accounts.throttles import count_signup
 from services.hunter import Outcome, Verdict
 
 REFUSED = {
@@ -49,13 +54,11 @@ def sign_up(
     `SIGNUP_VERIFY_DEADLINE_S`. What it could not tell by then is asked again in the background.
 
     Raises: ValidationFailure with REQUIRED, INVALID, TOO_SHORT, TOO_LONG, TAKEN, PASSWORD_TOO_WEAK,
-        EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE.
+        EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE; Throttled.
     """
+    count_signup(device=device)
     candidate = _check(username=username, email=email, password=password, display_name=display_name or "")
-    verdict = _ask_hunter(candidate.email)
-    if verdict.outcome in REFUSED:
-        code, message = REFUSED[verdict.outcome]
-        raise ValidationFailure.of(code, message, "email")
+    verdict = judge_address(candidate.email)
     encoded = hash_password(password)
     try:
         with transaction.atomic():
@@ -67,7 +70,9 @@ def sign_up(
                 password=encoded,
                 email_verification=tasks.ACCEPTED.get(verdict.outcome, EmailVerification.PENDING),
             )
+            index_names([user])
             tasks.schedule(user, verdict)
+            record(AuditEvent.SIGNED_UP, user=user, device=device)
             return start_session(user=user, device=device)
     except IntegrityError:  # somebody else was faster: now the check says which of the two is taken
         problems = Problems()
@@ -101,9 +106,23 @@ def _check_taken(
     # One statement, so that both are judged at the same moment.
     same = User.objects.filter(Q(*checked.values(), _connector=Q.OR)) if checked else User.objects.none()
     taken = {value for row in same.values_list("username_lower", "email_key") for value in row}
+    if "username" in checked and is_former_name(candidate.username):
+        taken.add(candidate.username.lower())
     for field, (_, value) in checked.items():
         if value in taken:
             problems.add(Code.TAKEN, TAKEN[field], field)
+
+
+def judge_address(email: str) -> Verdict:
+    """What Hunter says of an address that somebody wants to have, within `SIGNUP_VERIFY_DEADLINE_S`.
+
+    Raises: ValidationFailure with EMAIL_UNDELIVERABLE, EMAIL_DISPOSABLE or INVALID at "email".
+    """
+    verdict = _ask_hunter(email)
+    if verdict.outcome in REFUSED:
+        code, message = REFUSED[verdict.outcome]
+        raise ValidationFailure.of(code, message, "email")
+    return verdict
 
 
 def _ask_hunter(email: str) -> Verdict:

@@ -2,14 +2,18 @@
 
 from typing import Any, ClassVar
 
-from graphene import Field, InputField, InputObjectType, Int, Interface, String
+from graphene import ID, Field, InputField, InputObjectType, Int, Interface, String
 
-from accounts.actions import passwords, profile, sessions, signup
+from accounts.actions import addresses, deletion, passwords, profile, sessions, signup
 from accounts.actions.sessions import SignedIn
+from content.actions import exports
 from schema.context import Context
+from schema.engine.ids import encode_id
+from schema.keys import known_key_of
 from schema.mutations.base import ERRORS, Mutation
 from schema.types.scalars import DateTime
 from schema.types.user import UserType
+from schema.types.viewer import DataExportType
 
 
 class AuthPayload(Interface):
@@ -41,8 +45,14 @@ class WithUser:
     user = Field(UserType, description="Who is signed in.")
 
 
+class TheUser:
+    """The payload of a mutation about an account."""
+
+    user = Field(UserType, description="Whose account it is.")
+
+
 class Nothing:
-    """The payload of a mutation that returns tokens alone."""
+    """The payload of a mutation that returns nothing of its own."""
 
 
 class Signup(Mutation):
@@ -94,7 +104,7 @@ class RefreshToken(Mutation):
 
     @staticmethod
     def act(context: Context, **given: Any) -> dict[str, Any]:
-        return signed_in(sessions.refresh_session(**given))
+        return signed_in(sessions.refresh_session(**given, device=context.device))
 
 
 class RevokeToken(Mutation):
@@ -113,8 +123,26 @@ class RevokeToken(Mutation):
     @staticmethod
     def act(context: Context, refresh_token: str | None = None) -> dict[str, Any]:
         if refresh_token is None:
-            return {"revoked_count": sessions.end_sessions(user=context.signed_in().user)}
-        return {"revoked_count": sessions.end_session_of_token(refresh_token=refresh_token)}
+            user = context.signed_in().user
+            return {"revoked_count": sessions.sign_out_everywhere(user=user, device=context.device)}
+        ended = sessions.end_session_of_token(refresh_token=refresh_token, device=context.device)
+        return {"revoked_count": ended}
+
+
+class EndSession(Mutation):
+    """End one of your sessions (see `Viewer.sessions`). Safe to repeat."""
+
+    class Input:
+        session_id = InputField(ID, required=True, description="The session's global ID.")
+
+    class Payload:
+        ended_session_id = Field(ID, description="The ID that was sent.")
+
+    @staticmethod
+    def act(context: Context, session_id: str) -> dict[str, Any]:
+        key, user = known_key_of("Session", session_id, "session_id"), context.signed_in().user
+        sessions.end_session(user=user, session_id=key, device=context.device)
+        return {"ended_session_id": session_id}
 
 
 class CompanyInput(InputObjectType):
@@ -160,4 +188,103 @@ class ChangePassword(Mutation):
 
     @staticmethod
     def act(context: Context, **given: Any) -> dict[str, Any]:
-        return signed_in(passwords.change_password(session=context.signed_in(), **given))
+        session = context.signed_in()
+        return signed_in(passwords.change_password(session=session, **given, device=context.device))
+
+
+class RequestDataExport(Mutation):
+    """Have everything we hold about you put into an archive; see `Viewer.dataExports`."""
+
+    class Input:
+        password = InputField(String, required=True, description="Your password.")
+
+    class Payload:
+        data_export = Field(DataExportType, description="The archive that is being made.")
+
+    @staticmethod
+    def act(context: Context, password: str) -> dict[str, Any]:
+        user = context.signed_in().user
+        export = exports.request_data_export(user=user, password=password, device=context.device)
+        return {"data_export": export}
+
+
+class DeleteAccount(Mutation):
+    """Delete your account and all you posted. Cannot be undone."""
+
+    class Input:
+        password = InputField(String, required=True, description="Your password.")
+
+    class Payload:
+        deleted_user_id = Field(ID, description="The ID that was yours.")
+
+    @staticmethod
+    def act(context: Context, password: str) -> dict[str, Any]:
+        user = context.signed_in().user
+        deletion.delete_account(user=user, password=password, device=context.device)
+        return {"deleted_user_id": encode_id("User", user.pk)}
+
+
+class RequestPasswordReset(Mutation):
+    """Mail a reset link. Answers the same whether the address is known or not."""
+
+    Payload = Nothing
+
+    class Input:
+        email = InputField(String, required=True, description="The address of your account.")
+
+    @staticmethod
+    def act(context: Context, email: str) -> dict[str, Any]:
+        passwords.request_password_reset(email=email, device=context.device)
+        return {}
+
+
+class ResetPassword(Mutation):
+    """Set a new password with the token from the mail; ends every session of the account and signs you in."""
+
+    interfaces = (AuthPayload,)
+    Payload = WithUser
+
+    class Input:
+        token = InputField(String, required=True, description="The token from the mail.")
+        new_password = InputField(
+            String, required=True, description="10 to 128 characters, not a common one."
+        )
+
+    @staticmethod
+    def act(context: Context, **given: Any) -> dict[str, Any]:
+        result = passwords.reset_password(**given, device=context.device)
+        return signed_in(result, user=result.user)
+
+
+class RequestEmailConfirmation(Mutation):
+    """Mail a confirmation link to your address, or to the new one that you want. Safe to repeat."""
+
+    Payload = Nothing
+
+    class Input:
+        email = InputField(
+            String,
+            description=(
+                "Left out: your present address. Otherwise the address to change to; needs `password`."
+            ),
+        )
+        password = InputField(String, description="Your password, to change your address.")
+
+    @staticmethod
+    def act(context: Context, **given: Any) -> dict[str, Any]:
+        user = context.signed_in().user
+        addresses.request_email_confirmation(user=user, **given, device=context.device)
+        return {}
+
+
+class ConfirmEmail(Mutation):
+    """Confirm an address with the token from the mail. Safe to repeat."""
+
+    Payload = TheUser
+
+    class Input:
+        token = InputField(String, required=True, description="The token from the mail.")
+
+    @staticmethod
+    def act(context: Context, token: str) -> dict[str, Any]:
+        return {"user": addresses.confirm_email(token=token, device=context.device)}

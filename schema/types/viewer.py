@@ -1,14 +1,17 @@
 """The private view of one's own account."""
 
-from graphene import Argument, Boolean, Field, Int, NonNull, ObjectType, String
+from graphene import Argument, Boolean, Field, Int, List, NonNull, ObjectType, String
 
+from accounts.queries import living_sessions
 from content import people, queries
 from schema.engine.connections import Listing, connection_field
 from schema.engine.enums import enum_type
-from schema.engine.fields import batch_field
+from schema.engine.fields import batch_field, id_field
+from schema.exports import export_url
 from schema.types.notification import NotificationConnection
 from schema.types.orders import BLOCKS_BY_TIME, BOOKMARKS_BY_TIME, MUTES_BY_TIME, NOTIFICATIONS_BY_TIME
 from schema.types.post import PostConnection
+from schema.types.scalars import DateTime
 from schema.types.user import UserConnection, UserType
 
 EmailVerification = enum_type(
@@ -22,6 +25,62 @@ EmailVerification = enum_type(
         "REJECTED": "Hunter said, after signup, that the address receives no mail or is a throw-away.",
     },
 )
+
+
+class SessionType(ObjectType):
+    """One sign-in, and all the tokens that followed from it."""
+
+    class Meta:
+        name = "Session"
+
+    id = id_field("Session")
+    user_agent = Field(
+        String,
+        description="The browser or program, as it called itself.",
+        resolver=lambda session, info: session.user_agent or None,
+    )
+    ip_address = String(description="Where it signed in from.")
+    created_at = DateTime(required=True, description="When it began.")
+    last_used_at = DateTime(required=True, description="When its tokens were last renewed.")
+    expires_at = DateTime(required=True, description="When it ends, whatever is done.")
+    is_current = Field(
+        Boolean,
+        required=True,
+        description="True for the session this request was made in.",
+        resolver=lambda session, info: session.pk == info.context.session.pk,
+    )
+
+
+DataExportStatus = enum_type(
+    "DataExportStatus",
+    "How far an archive is.",
+    {
+        "PENDING": "It is being made.",
+        "READY": "It can be fetched.",
+        "FAILED": "It could not be made. Ask again.",
+        "EXPIRED": "It was thrown away. Ask again.",
+    },
+)
+
+
+class DataExportType(ObjectType):
+    """An archive of everything that is held about you."""
+
+    class Meta:
+        name = "DataExport"
+
+    id = id_field("DataExport")
+    status = DataExportStatus(required=True, description="How far it is.")
+    url = Field(
+        String,
+        description=(
+            "Where to fetch the archive (ZIP of JSON files), once READY. Works for its owner alone, with the "
+            "same `Authorization`, until `expiresAt`."
+        ),
+        resolver=lambda export, info: export_url(export),
+    )
+    created_at = DateTime(required=True, description="When it was asked for.")
+    expires_at = DateTime(description="When it is thrown away.")
 
 
 class Viewer(ObjectType):
@@ -62,6 +121,18 @@ class Viewer(ObjectType):
         unread_only=Argument(
             NonNull(Boolean), default_value=False, description="Only what you have not marked as read."
         ),
+    )
+    sessions = Field(
+        List(NonNull(SessionType)),
+        required=True,
+        description="Where you are signed in, last used first.",
+        resolver=lambda user, info: list(living_sessions(user)),
+    )
+    data_exports = Field(
+        List(NonNull(DataExportType)),
+        required=True,
+        description="Your data archives, newest first.",
+        resolver=lambda user, info: list(queries.data_exports(user)),
     )
     unread_notification_count = batch_field(
         Int,

@@ -10,9 +10,11 @@ from typing import Any
 import jwt
 from django.conf import settings
 
+from accounts.tokens import SigningKey
 from tests.people import Person
 
-SECRET: str = settings.GRAPHQL_JWT["JWT_SECRET_KEY"]
+SECRET: str = settings.JWT_KEYS[0]
+KID = SigningKey.of(SECRET, "HS256").kid
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -36,7 +38,8 @@ def signed(
 ) -> str:
     """A token signed with HMAC-SHA256 whatever its header says; by hand, as libraries refuse to help."""
     key = secret.encode() if isinstance(secret, str) else secret
-    first = header if isinstance(header, bytes) else json.dumps(header or {"alg": "HS256"}).encode()
+    named = header if isinstance(header, bytes) else json.dumps({"kid": KID, **(header or {"alg": "HS256"})})
+    first = named if isinstance(named, bytes) else named.encode()
     second = claims if isinstance(claims, bytes) else json.dumps(claims).encode()
     message = f"{base64url(first)}.{base64url(second)}"
     return f"{message}.{base64url(hmac.new(key, message.encode(), hashlib.sha256).digest())}"

@@ -5,7 +5,8 @@ from typing import Any
 
 import time_machine
 
-from accounts.actions.sessions import Device, SignedIn, start_session
+from accounts.actions.sessions import SignedIn, start_session
+from accounts.devices import Device
 from accounts.tasks import due_email_checks, due_enrichments
 from tests.client import Api, problems
 from tests.people import PASSWORD, Person

@@ -9,6 +9,7 @@ import pytest
 from accounts import passwords
 from accounts.actions import sessions
 from accounts.actions.passwords import change_password
+from accounts.devices import Device
 from accounts.models import Session, User
 from tests.accounts.steps import (
     NEW_PASSWORD,
@@ -195,7 +196,10 @@ def test_a_sign_in_that_was_proved_by_what_holds_no_more_is_refused(
             User.objects.update(is_active=False)
         else:
             change_password(
-                session=ann.signed_in.session, current_password=PASSWORD, new_password=NEW_PASSWORD
+                session=ann.signed_in.session,
+                current_password=PASSWORD,
+                new_password=NEW_PASSWORD,
+                device=Device(),
             )
         return proved
 

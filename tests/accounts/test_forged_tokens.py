@@ -1,5 +1,6 @@
 """Access tokens that somebody made up."""
 
+import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,8 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from tests.accounts.forgery import SECRET, base64url, claims_of, good_claims, signed
+from accounts.tokens import SigningKey
+from tests.accounts.forgery import KID, SECRET, base64url, claims_of, good_claims, signed
 from tests.accounts.steps import refused_reason, sign_in
 from tests.client import Api
 from tests.people import Person
@@ -35,33 +37,30 @@ def reason(token: str) -> str:
     return refused_reason(Api(token).send(VIEWER))
 
 
-def pem_pair() -> tuple[str, str]:
-    """A fresh Ed25519 key and its public half."""
-    key = ed25519.Ed25519PrivateKey.generate()
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private.decode(), public_pem(key.public_key())
+def ed25519_key() -> str:
+    """A fresh private key, as the settings have it."""
+    return base64.b64encode(ed25519.Ed25519PrivateKey.generate().private_bytes_raw()).decode()
 
 
-def public_pem(key: ed25519.Ed25519PublicKey | rsa.RSAPublicKey) -> str:
-    """A public key as a file has it."""
-    return key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()
+def public_pem(key: str) -> str:
+    """Its public half, as a file has it."""
+    public: ed25519.Ed25519PublicKey = SigningKey.of(key, "EdDSA").public
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return public.public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+def use_keys(settings: Settings, algorithm: str, *keys: str) -> None:
+    """Let the server sign and verify with other keys."""
+    settings.JWT_KEYS = list(keys)
+    settings.GRAPHQL_JWT = {**settings.GRAPHQL_JWT, "JWT_ALGORITHM": algorithm}
 
 
 @pytest.fixture
 def public_key(settings: Settings) -> str:
     """The server signs with Ed25519; its public key."""
-    private, public = pem_pair()
-    settings.GRAPHQL_JWT = {
-        **settings.GRAPHQL_JWT,
-        "JWT_ALGORITHM": "EdDSA",
-        "JWT_PRIVATE_KEY": private,
-        "JWT_PUBLIC_KEY": public,
-    }
-    return public
+    key = ed25519_key()
+    use_keys(settings, "EdDSA", key)
+    return public_pem(key)
 
 
 def test_a_token_signed_by_hand_with_the_right_key_is_accepted(ann: Person) -> None:
@@ -86,7 +85,7 @@ def test_the_token_does_not_choose_its_algorithm(ann: Person, algorithm: object)
 @pytest.mark.parametrize("algorithm", ["HS384", "HS512"])
 @pytest.mark.filterwarnings("ignore:The HMAC key is:jwt.warnings.InsecureKeyLengthWarning")
 def test_the_right_key_with_another_algorithm_is_refused(ann: Person, algorithm: str) -> None:
-    assert reason(jwt.encode(good_claims(ann), SECRET, algorithm)) == "INVALID"
+    assert reason(jwt.encode(good_claims(ann), SECRET, algorithm, headers={"kid": KID})) == "INVALID"
 
 
 def test_another_key_is_refused(ann: Person) -> None:
@@ -96,7 +95,27 @@ def test_another_key_is_refused(ann: Person) -> None:
 def test_an_rsa_signature_is_refused(ann: Person) -> None:
     key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
 
-    assert reason(jwt.encode(good_claims(ann), key, "RS256")) == "INVALID"
+    assert reason(jwt.encode(good_claims(ann), key, "RS256", headers={"kid": KID})) == "INVALID"
+
+
+@pytest.mark.parametrize("kid", ["another", "", None, 1, [], {}], ids=repr)
+def test_a_token_that_names_no_key_of_ours_is_refused(ann: Person, kid: object) -> None:
+    assert reason(signed(good_claims(ann), header={"alg": "HS256", "kid": kid})) == "INVALID"
+
+
+def test_a_new_key_in_front_signs_and_the_old_one_still_verifies(settings: Settings, ann: Person) -> None:
+    use_keys(settings, "HS256", "n" * 40, SECRET)
+
+    fresh = sign_in(Api(), "ann")["token"]
+
+    assert jwt.get_unverified_header(fresh)["kid"] == SigningKey.of("n" * 40, "HS256").kid
+    assert [Api(token).read(VIEWER) for token in (fresh, ann.signed_in.access.token)] == [ANN, ANN]
+
+
+def test_a_key_that_was_taken_away_verifies_nothing(settings: Settings, ann: Person) -> None:
+    use_keys(settings, "HS256", "n" * 40)
+
+    assert reason(ann.signed_in.access.token) == "INVALID"
 
 
 @pytest.mark.parametrize("name", ["sub", "sid", "jti", "iat", "exp", "iss", "aud"])
@@ -208,11 +227,15 @@ def test_with_ed25519_configured_the_old_secret_signs_no_more(public_key: str, a
 
 @pytest.mark.parametrize("header", [{"alg": "HS256"}, {"alg": "EdDSA"}])
 def test_the_public_key_cannot_be_used_as_a_secret(
-    public_key: str, ann: Person, header: dict[str, str]
+    settings: Settings, public_key: str, ann: Person, header: dict[str, str]
 ) -> None:
+    header["kid"] = SigningKey.of(settings.JWT_KEYS[0], "EdDSA").kid
     for secret in (public_key, public_key.strip(), public_key.replace("\n", "")):
         assert reason(signed(good_claims(ann), secret=secret, header=header)) == "INVALID"
 
 
-def test_another_ed25519_key_is_refused(public_key: str, ann: Person) -> None:
-    assert reason(jwt.encode(good_claims(ann), pem_pair()[0], "EdDSA")) == "INVALID"
+def test_another_ed25519_key_is_refused(settings: Settings, public_key: str, ann: Person) -> None:
+    headers = {"kid": SigningKey.of(settings.JWT_KEYS[0], "EdDSA").kid}
+    other = SigningKey.of(ed25519_key(), "EdDSA").private
+
+    assert reason(jwt.encode(good_claims(ann), other, "EdDSA", headers=headers)) == "INVALID"
