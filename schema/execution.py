@@ -1,7 +1,7 @@
 """One document, executed: parsed, validated, run, and told what went wrong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -43,8 +43,8 @@ OPEN_FIELDS = frozenset(
 class Asked:
     """What a client sent, well-formed."""
 
-    query: str
-    variables: dict[str, Any] | None = None
+    query: str = field(repr=False)
+    variables: dict[str, Any] | None = field(default=None, repr=False)
     operation_name: str | None = None
 
 
@@ -52,7 +52,7 @@ class Asked:
 class Answer:
     """What is sent back. `executed` is False when the document never ran."""
 
-    body: dict[str, Any]
+    body: dict[str, Any] = field(repr=False)
     executed: bool
 
 

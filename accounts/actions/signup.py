@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -38,7 +38,7 @@ class Candidate:
     """What somebody wants their account to be, checked."""
 
     username: str
-    email: str
+    email: str = field(repr=False)
     display_name: str
 
 
@@ -101,9 +101,9 @@ def _check_taken(
     # One statement, so that both are judged at the same moment.
     same = User.objects.filter(Q(*checked.values(), _connector=Q.OR)) if checked else User.objects.none()
     taken = {value for row in same.values_list("username_lower", "email_key") for value in row}
-    for field, (_, value) in checked.items():
+    for name, (_, value) in checked.items():
         if value in taken:
-            problems.add(Code.TAKEN, TAKEN[field], field)
+            problems.add(Code.TAKEN, TAKEN[name], name)
 
 
 def judge_address(email: str) -> Verdict:
