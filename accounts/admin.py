@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.actions.moderation import accept_address, deactivate_user, reactivate_user
-from accounts.models import Enrichment, User
+from accounts.models import AuditEntry, Enrichment, User
 
 
 class EnrichmentInline(admin.StackedInline[Enrichment, User]):
@@ -87,4 +87,33 @@ class UserAdmin(admin.ModelAdmin[User]):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Deactivate instead."""
+        return False
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
+    """What happened to accounts; to be read only."""
+
+    list_display = ("happened_at", "event", "user", "ip_address", "user_agent")
+    list_filter = ("event",)
+    list_select_related = ("user",)
+    search_fields = ("user__username_lower", "ip_address")
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    @admin.display(description="at", ordering="id")
+    def happened_at(self, entry: AuditEntry) -> object:
+        """When it happened."""
+        return entry.created_at
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only what happens is noted."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        """Nobody edits what happened."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        """Only time does."""
         return False
