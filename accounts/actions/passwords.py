@@ -1,16 +1,14 @@
 """Changing a password, and setting a new one when it was forgotten."""
 
-from datetime import UTC, datetime
-
 from django.db import transaction
 
 from accounts.actions.audit import record
-from accounts.actions.mails import queue_mail, unusable_link, void_links
-from accounts.actions.sessions import SignedIn, end_sessions, replace_tokens, start_session
+from accounts.actions.mails import queue_mail, unusable_link, use_link, void_links
+from accounts.actions.sessions import SignedIn, end_sessions, lock_account, replace_tokens, start_session
 from accounts.devices import Device
 from accounts.failures import Code, Problems
 from accounts.mails import mail_of
-from accounts.models import AuditEvent, Mail, MailKind, Session, User
+from accounts.models import AuditEvent, MailKind, Session, User
 from accounts.passwords import check_new_password, hash_password, password_matches
 from accounts.text import clean_email
 
@@ -41,7 +39,7 @@ def change_password(
         return replace_tokens(session=session)
 
 
-def request_password_reset(*, email: str) -> None:
+def request_password_reset(*, email: str, device: Device) -> None:
     """Have a link mailed by which a new password can be set; within the hour, once.
 
     Does the same whether somebody has this address or not: the worker finds out.
@@ -51,7 +49,7 @@ def request_password_reset(*, email: str) -> None:
     problems = Problems()
     address = clean_email(email, problems, "email")
     problems.raise_if_any()
-    queue_mail(MailKind.PASSWORD_RESET, to=address)
+    queue_mail(MailKind.PASSWORD_RESET, to=address, device=device)
 
 
 def reset_password(*, token: str, new_password: str, device: Device) -> SignedIn:
@@ -70,8 +68,8 @@ def reset_password(*, token: str, new_password: str, device: Device) -> SignedIn
     problems.raise_if_any()
     encoded = hash_password(new_password)
     with transaction.atomic():
-        used = Mail.objects.filter(pk=mail.pk, used_at=None, expires_at__gt=datetime.now(UTC))
-        if not used.update(used_at=datetime.now(UTC)):
+        # The account before its mails, as everywhere: so that two links cannot wait for each other.
+        if not lock_account(user) or not use_link(mail):
             raise unusable_link()
         if not _set_password(user, encoded, AuditEvent.PASSWORD_RESET, device):
             raise unusable_link()
@@ -86,5 +84,5 @@ def _set_password(user: User, encoded: str, event: AuditEvent, device: Device) -
     user.password = encoded
     void_links(user)
     record(event, user=user, device=device)
-    queue_mail(MailKind.PASSWORD_CHANGED, to=user.email, user=user)
+    queue_mail(MailKind.PASSWORD_CHANGED, to=user.email, user=user, device=device)
     return True

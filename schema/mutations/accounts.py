@@ -199,7 +199,7 @@ class RequestPasswordReset(Mutation):
 
     @staticmethod
     def act(context: Context, email: str) -> dict[str, Any]:
-        passwords.request_password_reset(email=email)
+        passwords.request_password_reset(email=email, device=context.device)
         return {}
 
 
