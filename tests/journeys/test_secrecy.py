@@ -125,7 +125,7 @@ def the_database_fails(life: Life, api: Api) -> None:
     """Every table that a secret is written to or looked up in is lost, one after the other."""
     token = life.keep(sign_in(Api(), NEW, SECOND))["refreshToken"]
     acts: dict[str, Callable[[], Any]] = {
-        "accounts_session": lambda: api.send("{ viewer { email } }"),
+        "accounts_session": lambda: api.send("{ viewer { email } }").errors,
         "accounts_refreshtoken": lambda: raw("refreshToken", refreshToken=token),
         "accounts_mail": lambda: raw("requestPasswordReset", email=NEW),
         "accounts_auditentry": lambda: raw("tokenAuth", username=NEW, password=WRONG),
