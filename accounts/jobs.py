@@ -3,15 +3,22 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db.models import F
 
 from accounts.models import Job as JobRow
-from accounts.models import ProviderJob
 
 Job = TypeVar("Job", bound=JobRow)
+
+
+class Dated(Protocol):
+    """What tells when it was created."""
+
+    @property
+    def created_at(self) -> datetime:
+        """In UTC."""
 
 
 def claim_due(model: type[Job], *, at_most: int) -> Iterator[Job]:
@@ -56,9 +63,9 @@ def backoff_s(*, attempts: int, retry_after_s: float | None, jitter: float) -> f
     return max(min(doubled, longest) * jitter, min(retry_after_s or 0.0, longest))
 
 
-def too_old(job: ProviderJob) -> bool:
-    """Whether a job has been tried for so long that it is given up."""
-    return datetime.now(UTC) - job.created_at > timedelta(days=settings.PROVIDER_GIVE_UP_DAYS)
+def too_old(job: Dated, *, after: timedelta | None = None) -> bool:
+    """Whether a job has been tried for so long (PROVIDER_GIVE_UP_DAYS unless told) that it is given up."""
+    return datetime.now(UTC) - job.created_at > (after or timedelta(days=settings.PROVIDER_GIVE_UP_DAYS))
 
 
 def _write(job: JobRow, **fields: Any) -> bool:

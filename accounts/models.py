@@ -5,12 +5,18 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.keys import key_time, new_key
+from accounts.parts import SearchableText
 from accounts.text import email_key
+from accounts.words import letters, name_words
+
+NAMES_APART = "\x1f"  # between two names; neither they nor what is looked for have it
+
+MAX_REASON = 500  # characters
 
 
 class EmailVerification(models.TextChoices):
@@ -55,7 +61,9 @@ class UserManager(BaseUserManager["User"]):
             is_superuser=True,
         )
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            PersonNames.of(user).save(using=self._db)
         return user
 
 
@@ -101,6 +109,7 @@ class User(TimeOrdered, AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
+        permissions: ClassVar = [("moderate_user", "Can deactivate and reactivate accounts")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["username_lower"], name="user_username_unique_any_case"),
             models.UniqueConstraint(fields=["email_key"], name="user_email_unique_any_case"),
@@ -132,6 +141,27 @@ class User(TimeOrdered, AbstractBaseUser, PermissionsMixin):
         return f"@{self.username}"
 
 
+class PersonNames(models.Model):
+    """What somebody is found by. Written with their names.
+
+    A row of its own: the person's changes with each post and follower, and its every change would be one of
+    the many entries that these have in their indexes.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="names")
+    words = SearchableText(help_text="The words of both names, folded.")
+    letters = SearchableText(help_text="Both names without their case.")
+
+    def __str__(self) -> str:
+        return f"names of user {self.user_id}"
+
+    @classmethod
+    def of(cls, user: User) -> "PersonNames":
+        """The row that belongs to a person as they are called now; not written."""
+        names = (user.username, user.display_name)
+        return cls(user=user, words=name_words(*names), letters=letters(NAMES_APART.join(names)))
+
+
 class ModerationEntry(TimeOrdered):
     """What a moderator did, to whom or what, and why. Outlives what it is about: it names keys only."""
 
@@ -139,7 +169,7 @@ class ModerationEntry(TimeOrdered):
     action = models.CharField(max_length=50)
     subject_type = models.CharField(max_length=10)
     subject_key = models.BigIntegerField()
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=MAX_REASON)
 
     class Meta:
         verbose_name_plural = "moderation entries"
@@ -187,6 +217,17 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return f"refresh token of session {self.session_id}"
+
+
+class ThrottleCount(models.Model):
+    """How many attempts somebody made within a window of time (see `accounts/throttles.py`)."""
+
+    key = models.CharField(primary_key=True, max_length=150)
+    count = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} attempts until {self.expires_at:%H:%M:%S}"
 
 
 class Job(models.Model):
@@ -345,3 +386,21 @@ class AuditEntry(TimeOrdered):
 
     def __str__(self) -> str:
         return f"{self.event} of user {self.user_id}"
+
+
+class FormerName(models.Model):
+    """A name that an account had which was deleted; nobody can have it before `free_at`.
+
+    Only a keyed hash of it is kept: who has it is asked, but it cannot be read.
+    """
+
+    name_hash = models.CharField(max_length=64)
+    free_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name_hash"], name="former_name_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a name that is free at {self.free_at:%Y-%m-%d}"

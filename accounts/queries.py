@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from accounts.models import EmailVerification, Enrichment, EnrichmentOutcome, Session, User
+from accounts.models import EmailVerification, Enrichment, EnrichmentOutcome, PersonNames, Session, User
 
 MAX_SESSIONS = 50
 SOCIAL_URLS = {
@@ -86,6 +86,14 @@ def living_sessions(user: User) -> QuerySet[Session]:
     living = Session.objects.filter(user=user, ended_at=None, expires_at__gt=now)
     living = living.filter(last_used_at__gt=now - settings.REFRESH_TOKEN_IDLE)
     return living.order_by("-last_used_at", "-pk")[:MAX_SESSIONS]
+
+
+def called(*names: Q) -> "QuerySet[PersonNames, int]":
+    """The keys of the people of whose names (`PersonNames`) all of this holds, for use within a statement.
+
+    A set that is found first: SQLite would else read every person and look at the names last.
+    """
+    return PersonNames.objects.filter(*names).values_list("user_id", flat=True)
 
 
 def _profile(user: User, found: Enrichment) -> Profile:

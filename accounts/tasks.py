@@ -21,9 +21,11 @@ from accounts.models import (
     EmailVerification,
     Enrichment,
     EnrichmentOutcome,
+    FormerName,
     Mail,
     MailKind,
     Session,
+    ThrottleCount,
     User,
 )
 from accounts.providers import enricher, verifier
@@ -33,6 +35,7 @@ from services.clearbit import Outcome as Finding
 from services.hunter import Outcome, Verdict
 
 log = logging.getLogger(__name__)
+PRUNED_AT_ONCE = 500
 
 ACCEPTED = {
     Outcome.VALID: EmailVerification.VALID,
@@ -194,6 +197,16 @@ def _delete_audit(before: int) -> None:
     AuditEntry.objects.filter(pk__lt=before).delete()
 
 
+def prune_former_names(at_most: int) -> list[Callable[[], None]]:
+    """Forget names that are free again."""
+    now = datetime.now(UTC)
+    return [partial(_free_names, now)] if FormerName.objects.filter(free_at__lt=now).exists() else []
+
+
+def _free_names(before: datetime) -> None:
+    FormerName.objects.filter(free_at__lt=before).delete()
+
+
 def prune_sessions(at_most: int) -> list[Callable[[], None]]:
     """Forget sessions that ended, and refresh tokens with them, a while after their time was over."""
     long_ago = datetime.now(UTC) - settings.SESSION_LIFETIME
@@ -206,3 +219,18 @@ def prune_sessions(at_most: int) -> list[Callable[[], None]]:
 
 def _delete_sessions(before: datetime) -> None:
     Session.objects.filter(expires_at__lt=before).delete()
+
+
+def prune_throttle_counts(at_most: int) -> list[Callable[[], None]]:
+    """Forget who tried how often, as soon as it does not matter any more."""
+    over = ThrottleCount.objects.filter(expires_at__lte=datetime.now(UTC))
+    return [_delete_throttle_counts] if over.exists() else []
+
+
+@transaction.atomic
+def _delete_throttle_counts() -> None:
+    # A row that an attempt holds just now is left for the next time: an attempt may hold several, and the
+    # two must not wait for each other.
+    over = ThrottleCount.objects.filter(expires_at__lte=datetime.now(UTC))
+    free = over.select_for_update(skip_locked=True).values_list("pk", flat=True)[:PRUNED_AT_ONCE]
+    over.filter(pk__in=list(free)).delete()

@@ -110,6 +110,28 @@ def terms(query: str) -> list[Term]:
     return list(dict.fromkeys([*complete, _term(last, is_prefix=True)])) if last else []
 
 
+def name_words(*names: str) -> str:
+    """The words of somebody's names, with a space before and behind each."""
+    return "".join(f" {word}" for name in names for word in words(name)) + " "
+
+
+def name_parts(query: str) -> list[str]:
+    """What `name_words` must have, all of it, so that a query finds somebody."""
+    return [_name_part(term) for term in terms(query)]
+
+
+def letters(text: str) -> str:
+    """Text without its case; accents and everything else stay."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def _name_part(term: Term) -> str:
+    token = term.tokens[0]
+    if is_spaceless(token):
+        return token + "".join(pair[1] for pair in term.tokens[1:])
+    return f" {token}" if term.is_prefix else f" {token} "
+
+
 def _term(word: str, *, is_prefix: bool) -> Term:
     if not is_spaceless(word):
         return Term((word,), is_prefix)

@@ -9,12 +9,43 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from content.models import Like, Post
+from content.models import Follow, Hashtag, Like, Post, PostHashtag, PostVisibility
 
-COUNTERS: tuple[tuple[type[models.Model], str, type[models.Model], str], ...] = (
-    (Post, "like_count", Like, "post"),
-    (Post, "reply_count", Post, "reply_to"),
-    (User, "post_count", Post, "author"),
+
+@dataclass(frozen=True)
+class Counter:
+    """A column that says how many rows there are.
+
+    Args:
+        model, name: whose column it is; rows that were deleted and are being taken away count no more.
+        rows: what is counted.
+        key: which column of these tells for whom they count.
+    """
+
+    model: type[models.Model]
+    name: str
+    rows: QuerySet[Any]
+    key: str
+
+    @property
+    def compared(self) -> "QuerySet[Any, tuple[int, int, int]]":
+        """Key, stored count and actual count of each row."""
+        counted = self.rows.filter(**{self.key: OuterRef("pk")}).order_by().values(self.key)
+        actual = Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+        rows = self.model._default_manager.annotate(actual=actual)
+        if self.model is not Hashtag:
+            rows = rows.filter(deleted_at=None)
+        return rows.values_list("pk", self.name, "actual")
+
+
+PUBLIC = Post.objects.filter(visibility=PostVisibility.PUBLIC, deleted_at=None)
+COUNTERS = (
+    Counter(Post, "like_count", Like.objects.all(), "post"),
+    Counter(Post, "reply_count", PUBLIC, "reply_to"),
+    Counter(User, "post_count", PUBLIC, "author"),
+    Counter(User, "follower_count", Follow.objects.all(), "followed"),
+    Counter(User, "following_count", Follow.objects.all(), "follower"),
+    Counter(Hashtag, "post_count", PostHashtag.objects.filter(post__in=PUBLIC), "hashtag"),
 )
 
 
@@ -22,35 +53,27 @@ COUNTERS: tuple[tuple[type[models.Model], str, type[models.Model], str], ...] = 
 class WrongCount:
     """A counter that differs from its rows."""
 
-    model: type[models.Model]
+    counter: Counter
     key: int
-    counter: str
     stored: int
     actual: int
 
     def __str__(self) -> str:
-        return f"{self.model.__name__} {self.key}: {self.counter} is {self.stored}, should be {self.actual}"
+        said = f"{self.counter.name} is {self.stored}, should be {self.actual}"
+        return f"{self.counter.model.__name__} {self.key}: {said}"
 
     def fix(self) -> None:
         """Count once more under the row's lock, and store that."""
         with transaction.atomic():
-            row = self.model._default_manager.select_for_update().filter(pk=self.key)
-            if row.first() is not None:
-                actual = _compared(self.model, self.counter).get(pk=self.key)[2]
-                row.update(**{self.counter: actual})
+            row = self.counter.model._default_manager.select_for_update().filter(pk=self.key)
+            compared = self.counter.compared.filter(pk=self.key)
+            if row.first() is not None and (now := compared.first()) is not None:
+                row.update(**{self.counter.name: now[2]})
 
 
 def wrong_counts() -> Iterator[WrongCount]:
     """Every counter that differs from its rows, as far as other people's writing lets one tell."""
-    for model, counter, _, _ in COUNTERS:
-        for key, stored, actual in _compared(model, counter).exclude(actual=F(counter)).iterator():
-            yield WrongCount(model, key, counter, stored, actual)
-
-
-def _compared(model: type[models.Model], counter: str) -> "QuerySet[Any, tuple[int, int, int]]":
-    rows, key = next((rows, key) for m, c, rows, key in COUNTERS if (m, c) == (model, counter))
-    counted = (
-        rows._default_manager.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(n=Count("pk"))
-    )
-    compared = model._default_manager.annotate(actual=Coalesce(Subquery(counted.values("n")), 0))
-    return compared.values_list("pk", counter, "actual")
+    for counter in COUNTERS:
+        wrong = counter.compared.exclude(actual=F(counter.name))
+        for key, stored, actual in wrong.iterator():
+            yield WrongCount(counter, key, stored, actual)

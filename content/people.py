@@ -1,6 +1,5 @@
 """Reading people, and what ties them to whoever asks."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
@@ -8,8 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import queries
 from accounts.models import User
-from accounts.queries import NO_PROFILE, Profile
+from accounts.queries import NO_PROFILE, Profile, called
 from accounts.text import FORBIDDEN, USERNAME
+from accounts.words import letters
 from content.models import Block, Follow, Mute
 from content.visibility import (
     is_veiled,
@@ -37,9 +37,7 @@ def people(
     if query is not None and (text := unicodedata.normalize("NFC", query).strip()):
         if FORBIDDEN.search(text) or len(text) > LONGEST_NAME:
             return users.none()
-        # Not `icontains`, which on SQLite knows the case of ASCII letters only.
-        named = Q(username_lower__contains=text.lower()) | Q(display_name__iregex=re.escape(text))
-        users = users.filter(named)
+        users = users.filter(pk__in=called(Q(letters__has_part=letters(text))))
     if has_unliked_posts is not None:
         unliked = Exists(visible_posts(viewer).filter(author=OuterRef("pk"), like_count=0))
         users = users.filter(unliked if has_unliked_posts else ~unliked)

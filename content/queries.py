@@ -7,9 +7,12 @@ from django.db.models import Q, QuerySet
 
 from accounts.keys import first_key_after, first_key_at_or_after
 from accounts.models import User
+from accounts.text import FORBIDDEN
 from content.entities import hashtag_name
 from content.models import (
+    UNLIKED,
     Bookmark,
+    DataExport,
     Follow,
     Hashtag,
     Like,
@@ -28,6 +31,7 @@ from content.visibility import (
     visible_posts,
 )
 
+MAX_EXPORTS = 50
 COUNTED_UP_TO = 10_001  # unread notifications, as totals of lists
 
 
@@ -55,13 +59,15 @@ def feed(
     if not include_replies:
         posts = posts.filter(is_reply=False)
     if hashtag is not None:
+        if FORBIDDEN.search(hashtag):
+            return posts.none()
         posts = posts.filter(hashtag_uses__hashtag__name=hashtag_name(hashtag))
     if created_after is not None:
         posts = posts.filter(pk__gte=first_key_after(created_after))
     if created_before is not None:
         posts = posts.filter(pk__lt=first_key_at_or_after(created_before))
     if unliked is not None:
-        posts = posts.filter(like_count=0) if unliked else posts.filter(like_count__gt=0)
+        posts = posts.filter(UNLIKED if unliked else ~UNLIKED)
     return posts
 
 
@@ -109,6 +115,11 @@ def notifications(viewer: User | None, *, unread_only: bool = False) -> QuerySet
 def unread_count(viewer: User | None) -> int:
     """How much of what `viewer` is told they have not read, up to 10,001. One SQL statement."""
     return notifications(viewer, unread_only=True)[:COUNTED_UP_TO].count()
+
+
+def data_exports(user: User) -> QuerySet[DataExport]:
+    """Somebody's own archives, newest first: the last 50."""
+    return DataExport.objects.filter(user=user).order_by("-pk")[:MAX_EXPORTS]
 
 
 def liked_by(viewer: User | None, posts: Sequence[Post]) -> frozenset[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from schema.engine.errors import ApiError
+from schema.engine.errors import ApiError, RateLimited
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,12 @@ def format_errors(errors: list[GraphQLError], *, code: str | None, request_id: s
         code: what they are all about; None: errors of execution, each to be judged by itself.
     """
     return [_format(error, code, request_id) for error in errors[:MAX_ERRORS]]
+
+
+def wait_s(errors: list[GraphQLError]) -> int | None:
+    """After how many seconds to try again what was limited, if something was."""
+    limited = [error.original_error for error in errors]
+    return max((each.retry_after_s for each in limited if isinstance(each, RateLimited)), default=None)
 
 
 def _format(error: GraphQLError, code: str | None, request_id: str) -> dict[str, Any]:

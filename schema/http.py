@@ -2,7 +2,6 @@
 
 import json
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +11,8 @@ from django.http.request import MediaType
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.devices import Device
-from accounts.models import Session
-from accounts.tokens import TokenFault, TokenRefused, session_of
+from accounts.tokens import TokenFault
+from schema.callers import caller_of, device_of
 from schema.context import Context
 from schema.errors import BAD_USER_INPUT, INTERNAL, MASKED, TOO_LARGE, UNAUTHENTICATED, request_error
 from schema.execution import Answer, Asked, TooManyTokens, parse_document, run
@@ -32,14 +30,6 @@ class Refused(Exception):
         self.status, self.code = status, code
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         super().__init__(message)
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who asks, as far as the header says: a session, nobody, or a token that is not accepted."""
-
-    session: Session | None = None
-    fault: TokenFault | None = None
 
 
 @csrf_exempt  # no cookie is ever read here
@@ -73,7 +63,7 @@ def _forget_cookies(request: HttpRequest) -> None:
 
 def _answer(request: HttpRequest, media_type: str) -> HttpResponse:
     asked = _asked(request)
-    caller = _caller(request)
+    caller = caller_of(request)
     try:
         document = parse_document(asked, request_id=_request_id(request))
     except TooManyTokens as error:
@@ -84,7 +74,7 @@ def _answer(request: HttpRequest, media_type: str) -> HttpResponse:
         return _response(document, media_type)
     if request.method == "GET" and not document.is_query:
         raise Refused(405, "GET is for queries only; send a mutation by POST.", Allow="POST")
-    context = Context(session=caller.session, device=_device(request))
+    context = Context(session=caller.session, device=device_of(request))
     return _response(run(document, context, request_id=_request_id(request)), media_type)
 
 
@@ -157,19 +147,6 @@ def _check_type(sent: dict[str, Any], name: str, type_: type, *, required: bool 
         raise Refused(400, f"`{name}` must be {'a string' if type_ is str else 'an object'}.")
 
 
-def _caller(request: HttpRequest) -> Caller:
-    header = request.headers.get("Authorization")
-    if header is None:
-        return Caller()
-    scheme, _, token = header.strip().partition(" ")
-    try:
-        if scheme.lower() != "bearer":
-            raise TokenRefused(TokenFault.INVALID)
-        return Caller(session=session_of(token.strip()))
-    except TokenRefused as refused:
-        return Caller(fault=refused.fault)
-
-
 def _unauthenticated(fault: TokenFault, request: HttpRequest, media_type: str) -> HttpResponse:
     messages = {
         TokenFault.EXPIRED: "Your token has expired. Get a new one by refreshToken.",
@@ -183,13 +160,11 @@ def _unauthenticated(fault: TokenFault, request: HttpRequest, media_type: str) -
     return _json({"errors": [error]}, media_type, 401, challenge)
 
 
-def _device(request: HttpRequest) -> Device:
-    return Device(request.headers.get("User-Agent", ""), request.META.get("REMOTE_ADDR") or None)
-
-
 def _response(answer: Answer, media_type: str) -> HttpResponse:
     # The one table of statuses: a document that was not run is 400, but for clients of plain JSON, who are
-    # told 200 for every well-formed request.
+    # told 200 for every well-formed request. Where somebody has to wait, proxies should know too.
+    if answer.retry_after_s is not None:
+        return _json(answer.body, media_type, 429, {"Retry-After": str(answer.retry_after_s)})
     status = 200 if answer.executed or media_type == JSON else 400
     return _json(answer.body, media_type, status, {})
 

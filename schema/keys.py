@@ -14,6 +14,14 @@ def key_of(type_name: str, global_id: str) -> int:
     return decoded[1] if decoded and decoded[0] == type_name else NO_KEY
 
 
+def typed_key_of(type_names: tuple[str, ...], global_id: str) -> tuple[str, int]:
+    """As `key_of`, with the type, where an ID may be of several; what is of none is a key of the first that
+    no row has.
+    """
+    decoded = decode_id(global_id)
+    return decoded if decoded and decoded[0] in type_names else (type_names[0], NO_KEY)
+
+
 def known_key_of(type_name: str, global_id: str, field: str) -> int:
     """As `key_of`, where what is absent counts as done already, and only what is no such ID is a mistake.
 

@@ -3,23 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from graphene import ID, Argument, Field, List, NonNull, ObjectType, String
 from graphql import GraphQLResolveInfo
 
+from accounts.keys import MAX_KEY, NO_KEY
 from accounts.models import User
+from content.home import nearest_in_home_feed
+from content.models import Post
 from content.people import people, person_named
 from content.queries import feed, home_feed
+from content.search import found_hashtags, found_people, found_posts
 from content.visibility import reachable_users, visible_hashtags, visible_notifications, visible_posts
 from schema.engine.cohort import gather
-from schema.engine.connections import Connection, Listing, paging_arguments
+from schema.engine.connections import Connection, Listing, forward_arguments, paging_arguments
 from schema.engine.errors import BadUserInput
 from schema.engine.ids import decode_id
-from schema.engine.keyset import Order
+from schema.engine.keyset import Bounds, Order
 from schema.inputs import PostFilter, PostOrder, UserFilter, UserOrder
 from schema.keys import key_of
 from schema.types import orders
 from schema.types.interfaces import Node
 from schema.types.post import PostConnection, PostType
+from schema.types.search import SearchResultConnection, SearchType
 from schema.types.user import UserConnection, UserType
 from schema.types.viewer import Viewer
 
@@ -36,6 +42,11 @@ USER_ORDERS = {
     "USERNAME": orders.USERS_BY_NAME,
     "FOLLOWER_COUNT": orders.USERS_BY_FOLLOWERS,
     "POST_COUNT": orders.USERS_BY_POSTS,
+}
+SEARCHES = {
+    "USER": Listing(found_people, orders.PEOPLE_FOUND),
+    "POST": Listing(found_posts, orders.POSTS_FOUND),
+    "HASHTAG": Listing(found_hashtags, orders.HASHTAGS_BY_NAME),
 }
 DEFAULT_POST_ORDER = {"field": "CREATED_AT", "direction": "DESC"}
 DEFAULT_USER_ORDER = {"field": "JOINED_AT", "direction": "DESC"}
@@ -95,6 +106,21 @@ class Query(ObjectType):
             "Posts by you and the people you follow, newest first, without replies. Requires sign-in."
         ),
     )
+    search = Field(
+        SearchResultConnection,
+        required=True,
+        query=Argument(
+            String,
+            required=True,
+            description=(
+                "Words, all of which must be there, whatever their case and accents; the last may be the "
+                "beginning of one. Nothing in it is an operator. Without a word it finds nothing."
+            ),
+        ),
+        type=Argument(SearchType, required=True, description="What to search for."),
+        **forward_arguments(),
+        description="Find people, posts and hashtags.",
+    )
 
     @staticmethod
     def resolve_node(root: None, info: GraphQLResolveInfo, id: str) -> Any:
@@ -149,10 +175,31 @@ class Query(ObjectType):
         return Listing(feed, order).connect(info, None, paging, **wanted)
 
     @staticmethod
+    def resolve_search(
+        root: None, info: GraphQLResolveInfo, query: str, type: str, **paging: Any
+    ) -> Connection:
+        """A page of what was found."""
+        return SEARCHES[type].connect(info, None, paging, query=query)
+
+    @staticmethod
     def resolve_home_feed(root: None, info: GraphQLResolveInfo, **paging: Any) -> Connection:
         """A page of posts. Raises: Unauthenticated."""
         info.context.signed_in()
-        return Listing(home_feed, orders.POSTS_BY_TIME).connect(info, None, paging)
+        listing = Listing(home_feed, orders.POSTS_BY_TIME, narrow=_nearest_in_home_feed)
+        return listing.connect(info, None, paging)
+
+
+def _nearest_in_home_feed(viewer: User, posts: QuerySet[Post], bounds: Bounds, _: Order) -> QuerySet[Post]:
+    """As `Listing` wants it. The feed is newest first: what comes after a position has a smaller key."""
+    (below,), (above,) = bounds.after or (MAX_KEY,), bounds.before or (NO_KEY,)
+    return nearest_in_home_feed(
+        posts,
+        viewer,
+        above=above - bounds.closed,
+        below=min(below + bounds.closed, MAX_KEY),
+        at_most=bounds.size + 1,
+        newest_first=not bounds.backward,
+    )
 
 
 def _order(by_field: Mapping[str, Order], wanted: Mapping[str, str]) -> Order:

@@ -2,7 +2,7 @@
 
 from graphene import ObjectType, Schema
 
-from schema.mutations import accounts, people, posts
+from schema.mutations import accounts, people, posts, reports
 from schema.queries import Query
 from schema.types.scalars import SPECIFIED_BY_URL
 
@@ -19,6 +19,8 @@ class Mutation(ObjectType):
     reset_password = accounts.ResetPassword.field()
     request_email_confirmation = accounts.RequestEmailConfirmation.field()
     confirm_email = accounts.ConfirmEmail.field()
+    delete_account = accounts.DeleteAccount.field()
+    request_data_export = accounts.RequestDataExport.field()
     update_profile = accounts.UpdateProfile.field()
     change_password = accounts.ChangePassword.field()
     create_post = posts.CreatePost.field()
@@ -34,6 +36,7 @@ class Mutation(ObjectType):
     unblock = people.Unblock.field()
     mute = people.Mute.field()
     unmute = people.Unmute.field()
+    report = reports.Report.field()
     mark_notifications_read = people.MarkNotificationsRead.field()
 
 

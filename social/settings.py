@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from limits import RateLimitItem, parse
 
 from social.logs import logging_config
 
@@ -15,6 +17,17 @@ django_stubs_ext.monkeypatch()  # lets Django's generic classes be written with 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
+
+
+def _limit(text: str) -> RateLimitItem | None:
+    """A limit as it is written in the environment; 0 is none."""
+    try:
+        return None if text.strip() == "0" else parse(text)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f'{text!r} is no limit. Write it like "10/hour" or "10/15 minutes", or 0 for none.'
+        ) from None
+
 
 # --- Core ---------------------------------------------------------------------------------------------
 
@@ -116,6 +129,20 @@ REFRESH_TOKEN_IDLE = timedelta(days=env.int("REFRESH_TOKEN_IDLE_DAYS", 30))
 SESSION_LIFETIME = timedelta(days=env.int("SESSION_LIFETIME_DAYS", 90))
 REFRESH_TOKEN_GRACE = timedelta(seconds=env.int("REFRESH_TOKEN_GRACE_S", 10))
 
+# Attempts to get in.
+FAILED_SIGN_INS_PER_PAIR = _limit(env.str("FAILED_SIGN_INS_PER_PAIR", "10/15 minutes"))
+FAILED_SIGN_INS_PER_ADDRESS = _limit(env.str("FAILED_SIGN_INS_PER_ADDRESS", "30/15 minutes"))
+FAILED_SIGN_INS_PER_ACCOUNT = _limit(env.str("FAILED_SIGN_INS_PER_ACCOUNT", "100/hour"))
+SIGNUPS_PER_ADDRESS = _limit(env.str("SIGNUPS_PER_ADDRESS", "10/hour"))
+RESET_MAILS_PER_ADDRESS = _limit(env.str("RESET_MAILS_PER_ADDRESS", "5/hour"))
+# Where they are counted; empty: in the database.
+REDIS_URL = env.str("REDIS_URL", "")
+# Whose X-Forwarded-For is believed: our own proxies' networks.
+try:
+    TRUSTED_PROXIES = [ip_network(text.strip()) for text in env.list("TRUSTED_PROXIES", default=[])]
+except ValueError as error:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}.") from None
+
 JWT_ALGORITHM = env.str("JWT_ALGORITHM", "HS256")
 if JWT_ALGORITHM not in ("HS256", "EdDSA"):
     raise ImproperlyConfigured("JWT_ALGORITHM must be HS256 or EdDSA.")
@@ -143,7 +170,7 @@ if JWT_ALGORITHM == "EdDSA" and not (
         "JWT_ALGORITHM=EdDSA needs JWT_KEYS: the base64 of each private key's 32 bytes."
     )
 
-# --- Mail ---------------------------------------------------------------------------------------------
+# --- Mail, archives -----------------------------------------------------------------------------------
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail://{BASE_DIR / 'var' / 'mail'}")
 vars().update(EMAIL_CONFIG)
@@ -154,6 +181,20 @@ APP_URL = env.str("APP_URL", "http://127.0.0.1:8000").rstrip("/")
 PASSWORD_RESET_LINK = env.str("PASSWORD_RESET_LINK", f"{APP_URL}/account/#reset-password={{token}}")
 EMAIL_CONFIRMATION_LINK = env.str("EMAIL_CONFIRMATION_LINK", f"{APP_URL}/account/#confirm-email={{token}}")
 REQUIRE_CONFIRMED_EMAIL = env.bool("REQUIRE_CONFIRMED_EMAIL", False)
+DATA_EXPORT_KEPT = timedelta(days=env.int("DATA_EXPORT_KEPT_DAYS", 7))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # Never served from here: `schema/exports.py` hands an archive to its owner.
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("DATA_EXPORT_DIR", str(BASE_DIR / "var" / "exports")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
 AUDIT_KEPT = timedelta(days=env.int("AUDIT_KEPT_DAYS", 90))
 
 # --- `manage.py serve` --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ lose: any number of workers may run, and each may die at any moment.
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import DatabaseError, close_old_connections, connection
 
@@ -16,47 +16,69 @@ from accounts.tasks import (
     due_enrichments,
     due_mails,
     prune_audit,
+    prune_former_names,
     prune_mails,
     prune_sessions,
+    prune_throttle_counts,
 )
-from content.tasks import prune_idempotency_keys
+from content.tasks import (
+    due_exports,
+    prune_exports,
+    prune_idempotency_keys,
+    purge_deleted_posts,
+    purge_deleted_users,
+)
 
 log = logging.getLogger(__name__)
 
 Step = Callable[[], None]
-SWEEPS: tuple[Callable[[int], list[Step]], ...] = (
-    due_email_checks,
-    due_enrichments,
-    due_mails,
+Sweep = Callable[[int], list[Step]]
+# What claims each step that it gives, so that nobody else is given it.
+JOBS: tuple[Sweep, ...] = (due_email_checks, due_enrichments, due_mails, due_exports)
+# What claims nothing: asked again only when all that it gave has ended. Others may do the same meanwhile.
+CHORES: tuple[Sweep, ...] = (
     prune_sessions,
+    prune_throttle_counts,
     prune_mails,
     prune_audit,
+    prune_former_names,
+    prune_exports,
     prune_idempotency_keys,
+    purge_deleted_posts,
+    purge_deleted_users,
 )
 THREADS = 8
+CHORE_THREADS = 2  # of these, for each chore
 POLL_S = 0.5
 
 
 def run_worker(stop: threading.Event) -> None:
     """Work until `stop` is set; then finish what was begun."""
     free = threading.Semaphore(THREADS)
+    doing: dict[Sweep, list[Future[None]]] = {chore: [] for chore in CHORES}
     with ThreadPoolExecutor(THREADS, thread_name_prefix="worker") as pool:
+
+        def begin(steps: list[Step]) -> list[Future[None]]:
+            begun = []
+            for step in steps:
+                free.acquire()
+                begun.append(pool.submit(_run, step, free))
+            return begun
+
         while not stop.is_set():
-            begun = 0
-            for sweep in SWEEPS:
-                for step in _claim(sweep):
-                    free.acquire()
-                    pool.submit(_run, step, free)
-                    begun += 1
-            if not begun:
+            for chore in CHORES:
+                if all(step.done() for step in doing[chore]):
+                    doing[chore] = begin(_claim(chore, CHORE_THREADS))
+            begun = [begin(_claim(job, THREADS)) for job in JOBS]
+            if not any(begun):
                 stop.wait(POLL_S)
 
 
-def _claim(sweep: Callable[[int], list[Step]]) -> list[Step]:
+def _claim(sweep: Sweep, at_most: int) -> list[Step]:
     """A few steps at a time, so that what is claimed is begun long before its lease ends."""
     close_old_connections()
     try:
-        return sweep(THREADS)
+        return sweep(at_most)
     except DatabaseError:
         log.exception("the database does not answer; trying again")
         connection.close()

@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass
 
+from accounts.actions.moderation import deactivate_user, reactivate_user
 from accounts.actions.sessions import SignedIn
 from accounts.actions.signup import sign_up
 from accounts.devices import Device
@@ -13,6 +14,7 @@ from content.models import Post
 from schema.engine.ids import encode_id
 from tests.client import Api
 
+REASON = "Because of the rules."
 PASSWORD = "a long enough passphrase"
 _numbers = itertools.count(1)
 
@@ -60,3 +62,19 @@ def make_post(author: Person, body: str = "Hello.", *, reply_to: Post | None = N
 def post_id(post: Post) -> str:
     """The global ID of a post."""
     return encode_id("Post", post.pk)
+
+
+def moderator() -> User:
+    """Somebody who may moderate everybody, and whom no list shows."""
+    hidden = {"email": "moderator0@example.com", "email_key": "moderator0@example.com", "is_active": False}
+    return User.objects.get_or_create(username="moderator0", defaults={**hidden, "is_superuser": True})[0]
+
+
+def deactivate(person: Person) -> None:
+    """Let a moderator hide somebody."""
+    deactivate_user(moderator=moderator(), user_id=person.user.pk, reason=REASON)
+
+
+def reactivate(person: Person) -> None:
+    """Let a moderator show somebody again."""
+    reactivate_user(moderator=moderator(), user_id=person.user.pk, reason=REASON)

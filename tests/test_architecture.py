@@ -13,13 +13,16 @@ ROOMS = ("accounts", "bot", "content", "schema", "services", "social")
 # The bot has no tables: it may not even import Django.
 ROOMS_WITH_TABLES = ("accounts", "content", "schema", "services", "social")
 
-# Who writes tables: what a person can do, what happens in the background, and the repair of counts.
+# Who writes tables: what a person can do, what happens in the background, the repair of counts, and the bulk
+# writing of a made-up network, which is nothing that a person did.
 WRITERS = (
     "*/actions/*.py",
     "*/migrations/*.py",
     "accounts/jobs.py",
     "accounts/tasks.py",
+    "accounts/throttle_counts.py",
     "content/counts.py",
+    "content/seed/tables.py",
     "content/tasks.py",
 )
 WRITING_CLASSES = {("accounts/models.py", "UserManager")}  # `manage.py createsuperuser` asks it
@@ -39,6 +42,8 @@ KNOWN_BY = {
     "graphql": ("schema/*", "bot/client.py"),  # gql's documents are graphql-core's
     "graphql_jwt": ("accounts/tokens.py",),
     "requests": ("services/http.py",),
+    "limits": ("accounts/throttles.py", "accounts/throttle_counts.py", "social/settings.py"),
+    "redis": ("accounts/throttle_counts.py",),
     "gql": ("bot/client.py",),
 }
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
@@ -217,6 +222,8 @@ def test_what_is_not_ours_is_known_in_one_place(room: str) -> None:
         ("import graphql_jwt.utils", "schema/http.py"),
         ("def f():\n    from graphql_jwt import x", "accounts/actions/sessions.py"),
         ("import requests", "services/hunter.py"),
+        ("import redis", "accounts/throttles.py"),
+        ("from limits import parse", "accounts/actions/sessions.py"),
         ("from requests import Session as S", "bot/client.py"),
         ("if True:\n    import gql", "bot/run.py"),
     ],

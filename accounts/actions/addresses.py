@@ -10,7 +10,7 @@ from accounts.devices import Device
 from accounts.failures import Code, Problems
 from accounts.mails import mail_of
 from accounts.models import AuditEvent, EmailCheck, EmailVerification, Enrichment, Mail, MailKind, User
-from accounts.passwords import password_matches
+from accounts.proofs import proves
 from accounts.text import clean_email, email_key
 from services.hunter import Outcome, Verdict
 
@@ -24,7 +24,7 @@ def request_email_confirmation(
     answered alike; its owner is told by mail.
 
     Raises: ValidationFailure with REQUIRED, INVALID, TOO_LONG, INVALID_CREDENTIALS, EMAIL_UNDELIVERABLE or
-        EMAIL_DISPOSABLE.
+        EMAIL_DISPOSABLE; Throttled.
     """
     if email is None:
         if user.email_verification != EmailVerification.CONFIRMED:
@@ -34,7 +34,7 @@ def request_email_confirmation(
     address = clean_email(email, problems, "email")
     if not password:
         problems.add(Code.REQUIRED, "To change your address, give your password.", "password")
-    elif not password_matches(password, user.password):
+    elif not proves(user=user, password=password, device=device):
         problems.add(Code.INVALID_CREDENTIALS, "This is not your password.", "password")
     problems.raise_if_any()
     if address == user.email:

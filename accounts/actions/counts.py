@@ -1,5 +1,8 @@
 """Counters of a user's row that other rooms keep."""
 
+from collections.abc import Collection
+from typing import Literal
+
 from django.db.models import F
 
 from accounts.models import User
@@ -19,3 +22,12 @@ def change_follow_counts(*, follower_id: int, followed_id: int, by: int) -> None
     """Add `by` to what the counts of both say, within the caller's transaction, which locked both."""
     User.objects.filter(pk=follower_id).update(following_count=F("following_count") + by)
     User.objects.filter(pk=followed_id).update(follower_count=F("follower_count") + by)
+
+
+def lower_follow_counts(
+    *, user_ids: Collection[int], of: Literal["follower_count", "following_count"]
+) -> None:
+    """Take one from the same count of each of these people, within the caller's transaction, which locked
+    them.
+    """
+    User.objects.filter(pk__in=user_ids).update(**{of: F(of) - 1})

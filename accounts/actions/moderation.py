@@ -1,24 +1,133 @@
-"""What moderators do to accounts."""
+"""What moderators do to accounts, and how everything that moderators do is written down."""
 
-from django.db import transaction
+from django.contrib.auth.models import Group
+from django.db import models, transaction
 
+from accounts.actions.audit import record
+from accounts.actions.deletion import delete_user
 from accounts.actions.sessions import end_sessions
-from accounts.models import EmailVerification, User
+from accounts.devices import Device
+from accounts.failures import Code, Problems, ValidationFailure
+from accounts.models import MAX_REASON, AuditEvent, EmailVerification, ModerationEntry, User
+from accounts.text import clean_text
+
+# The group of those who may moderate and nothing else; a migration makes it.
+MODERATORS = "Moderators"
+# The audit log belongs to the account: where its moderators sit is not its owner's business.
+NOWHERE = Device()
+
+
+def log_moderation(*, moderator: User, action: str, subject: models.Model, reason: str) -> None:
+    """Write down who did what to whom and why, within the transaction that does it.
+
+    Raises: ValidationFailure with REQUIRED, INVALID or TOO_LONG.
+    """
+    problems = Problems()
+    text = clean_text(reason, problems, "reason", max_length=MAX_REASON, required=True)
+    problems.raise_if_any()
+    ModerationEntry.objects.create(
+        moderator=moderator,
+        action=action,
+        subject_type=type(subject).__name__,
+        subject_key=subject.pk,
+        reason=text,
+    )
 
 
 @transaction.atomic
-def deactivate_user(*, user_id: int) -> None:
-    """Make an account, and all that belongs to it, disappear at once; ends its sessions. Can be undone."""
-    User.objects.filter(pk=user_id).update(is_active=False)
-    end_sessions(user=User(pk=user_id))
+def deactivate_user(*, moderator: User, user_id: int, reason: str) -> None:
+    """Make an account, and all that belongs to it, disappear at once; ends its sessions. Can be undone.
+
+    Raises: ValidationFailure with NOT_FOUND, SELF_ACTION, NOT_ALLOWED, REQUIRED, INVALID or TOO_LONG.
+    """
+    user = _lock_moderated(moderator, user_id)
+    log_moderation(moderator=moderator, action="deactivate_user", subject=user, reason=reason)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    record(AuditEvent.DEACTIVATED, user=user, device=NOWHERE)
+    end_sessions(user=user)
 
 
-def reactivate_user(*, user_id: int) -> None:
-    """Undo `deactivate_user`; the person signs in anew."""
-    User.objects.filter(pk=user_id).update(is_active=True)
+@transaction.atomic
+def reactivate_user(*, moderator: User, user_id: int, reason: str) -> None:
+    """Undo `deactivate_user`; the person signs in anew. What was deleted stays deleted.
+
+    Raises: as `deactivate_user`.
+    """
+    user = _lock_moderated(moderator, user_id)
+    log_moderation(moderator=moderator, action="reactivate_user", subject=user, reason=reason)
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    record(AuditEvent.REACTIVATED, user=user, device=NOWHERE)
 
 
-def accept_address(*, user_id: int) -> None:
-    """Let somebody write although Hunter said that their address receives no mail: it can be wrong."""
-    rejected = User.objects.filter(pk=user_id, email_verification=EmailVerification.REJECTED)
+@transaction.atomic
+def accept_address(*, moderator: User, user_id: int, reason: str) -> None:
+    """Let somebody write although Hunter said that their address receives no mail: it can be wrong.
+
+    Raises: as `deactivate_user`.
+    """
+    user = _lock_moderated(moderator, user_id)
+    log_moderation(moderator=moderator, action="accept_address", subject=user, reason=reason)
+    rejected = User.objects.filter(pk=user.pk, email_verification=EmailVerification.REJECTED)
     rejected.update(email_verification=EmailVerification.UNCONFIRMED)
+
+
+@transaction.atomic
+def appoint_moderator(*, moderator: User, user_id: int, reason: str) -> None:
+    """Let somebody moderate. Safe to repeat.
+
+    Args:
+        moderator: who appoints: a superuser.
+
+    Raises: as `deactivate_user`; NOT_ALLOWED for all but superusers.
+    """
+    user = _lock_moderated(moderator, user_id)
+    _ensure_superuser(moderator)
+    log_moderation(moderator=moderator, action="appoint_moderator", subject=user, reason=reason)
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    user.groups.add(Group.objects.get(name=MODERATORS))
+
+
+@transaction.atomic
+def release_moderator(*, moderator: User, user_id: int, reason: str) -> None:
+    """Undo `appoint_moderator`. Whoever may more than a moderator stays of the staff.
+
+    Raises: as `appoint_moderator`.
+    """
+    user = _lock_moderated(moderator, user_id)
+    _ensure_superuser(moderator)
+    log_moderation(moderator=moderator, action="release_moderator", subject=user, reason=reason)
+    user.groups.remove(*Group.objects.filter(name=MODERATORS))
+    others = User.objects.filter(pk=user.pk, is_superuser=False, groups=None, user_permissions=None)
+    User.objects.filter(pk__in=others.values_list("pk", flat=True)).update(is_staff=False)
+
+
+@transaction.atomic
+def delete_account(*, moderator: User, user_id: int, reason: str) -> None:
+    """Delete somebody's account for good, as they could themselves.
+
+    Raises: as `deactivate_user`; NOT_ALLOWED for all but superusers.
+    """
+    user = _lock_moderated(moderator, user_id)
+    _ensure_superuser(moderator)
+    log_moderation(moderator=moderator, action="delete_account", subject=user, reason=reason)
+    delete_user(user_id=user.pk)
+
+
+def _lock_moderated(moderator: User, user_id: int) -> User:
+    """The account, locked, if this moderator may do anything to it."""
+    accounts = User.objects.select_for_update(no_key=True).filter(deleted_at=None)
+    user = accounts.filter(pk=user_id).first()
+    if user is None:
+        raise ValidationFailure.of(Code.NOT_FOUND, "There is no such account any more.", "user_id")
+    if user.pk == moderator.pk:
+        raise ValidationFailure.of(Code.SELF_ACTION, "You cannot do this to yourself.", "user_id")
+    if (user.is_staff or user.is_superuser) and not moderator.is_superuser:
+        raise ValidationFailure.of(
+            Code.NOT_ALLOWED, f"{user} is of the staff: only superusers may do this.", "user_id"
+        )
+    return user
+
+
+def _ensure_superuser(moderator: User) -> None:
+    if not moderator.is_superuser:
+        raise ValidationFailure.of(Code.NOT_ALLOWED, "Only superusers may do this.")

@@ -9,8 +9,10 @@ from accounts.devices import Device
 from accounts.failures import Code, Problems
 from accounts.mails import mail_of
 from accounts.models import AuditEvent, MailKind, Session, User
-from accounts.passwords import check_new_password, hash_password, password_matches
+from accounts.passwords import check_new_password, hash_password
+from accounts.proofs import proves
 from accounts.text import clean_email
+from accounts.throttles import count_reset_mail
 
 
 def change_password(
@@ -20,11 +22,11 @@ def change_password(
     mail.
 
     Raises: ValidationFailure with INVALID_CREDENTIALS, REQUIRED, TOO_SHORT, TOO_LONG, INVALID or
-        PASSWORD_TOO_WEAK.
+        PASSWORD_TOO_WEAK; Throttled.
     """
     user = session.user
     problems = Problems()
-    if not password_matches(current_password, user.password):
+    if not proves(user=user, password=current_password, device=device):
         record(AuditEvent.PASSWORD_CHANGE_REFUSED, user=user, device=device)
         problems.add(Code.INVALID_CREDENTIALS, "This is not your password.", "current_password")
     check_new_password(new_password, user, problems, "new_password")
@@ -44,8 +46,9 @@ def request_password_reset(*, email: str, device: Device) -> None:
 
     Does the same whether somebody has this address or not: the worker finds out.
 
-    Raises: ValidationFailure with REQUIRED, INVALID or TOO_LONG.
+    Raises: ValidationFailure with REQUIRED, INVALID or TOO_LONG; Throttled.
     """
+    count_reset_mail(device=device)
     problems = Problems()
     address = clean_email(email, problems, "email")
     problems.raise_if_any()

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
+from django.db import transaction
+
+from accounts.actions.names import index_names
 from accounts.failures import Code, Problems
 from accounts.models import User
 from accounts.standing import ensure_may_write
@@ -54,9 +57,13 @@ def update_profile(*, user: User, **changes: Unpack[ProfileChanges]) -> User:
     if "company" in changes:
         columns |= _company_columns(changes["company"], problems)
     problems.raise_if_any()
-    if columns:
-        User.objects.filter(pk=user.pk).update(**columns)
-    return User.objects.get(pk=user.pk)
+    with transaction.atomic():
+        if columns:
+            User.objects.filter(pk=user.pk).update(**columns)
+        changed = User.objects.get(pk=user.pk)
+        if "display_name" in columns:
+            index_names([changed])
+    return changed
 
 
 def _company_columns(company: CompanyChange | None, problems: Problems) -> dict[str, str]:

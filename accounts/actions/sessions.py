@@ -16,6 +16,7 @@ from accounts.keys import key_at
 from accounts.models import AuditEvent, RefreshToken, Session, User
 from accounts.passwords import password_matches
 from accounts.text import FORBIDDEN, email_key
+from accounts.throttles import count_password
 from accounts.tokens import AccessToken, issue_access_token
 
 TOKEN_BYTES = 32
@@ -41,9 +42,10 @@ def sign_in(*, username: str, password: str, device: Device) -> SignedIn:
 
     Takes the same time whether the account exists or not.
 
-    Raises: ValidationFailure with INVALID_CREDENTIALS.
+    Raises: ValidationFailure with INVALID_CREDENTIALS; Throttled.
     """
     name = username.strip()
+    attempt = count_password(account=name, device=device)
     user = (
         User.objects.filter(Q(username_lower=name.lower()) | Q(email_key=email_key(name)))
         .filter(is_active=True)
@@ -56,6 +58,7 @@ def sign_in(*, username: str, password: str, device: Device) -> SignedIn:
     if signed_in is None:
         record(AuditEvent.SIGN_IN_REFUSED, user=user, device=device)
         raise ValidationFailure.of(Code.INVALID_CREDENTIALS, "Wrong username or password.")
+    attempt.give_back()
     return signed_in
 
 

@@ -10,13 +10,16 @@ from django.db.models import Q
 
 from accounts import tasks
 from accounts.actions.audit import record
+from accounts.actions.names import index_names
 from accounts.actions.sessions import SignedIn, start_session
 from accounts.devices import Device
 from accounts.failures import Code, Problems, ValidationFailure
 from accounts.models import AuditEvent, EmailVerification, User
+from accounts.names import is_former_name
 from accounts.passwords import check_new_password, hash_password
 from accounts.providers import verifier
 from accounts.text import clean_email, clean_text, clean_username, email_key
+from accounts.throttles import count_signup
 from services.hunter import Outcome, Verdict
 
 REFUSED = {
@@ -51,8 +54,9 @@ def sign_up(
     `SIGNUP_VERIFY_DEADLINE_S`. What it could not tell by then is asked again in the background.
 
     Raises: ValidationFailure with REQUIRED, INVALID, TOO_SHORT, TOO_LONG, TAKEN, PASSWORD_TOO_WEAK,
-        EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE.
+        EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE; Throttled.
     """
+    count_signup(device=device)
     candidate = _check(username=username, email=email, password=password, display_name=display_name or "")
     verdict = judge_address(candidate.email)
     encoded = hash_password(password)
@@ -66,6 +70,7 @@ def sign_up(
                 password=encoded,
                 email_verification=tasks.ACCEPTED.get(verdict.outcome, EmailVerification.PENDING),
             )
+            index_names([user])
             tasks.schedule(user, verdict)
             record(AuditEvent.SIGNED_UP, user=user, device=device)
             return start_session(user=user, device=device)
@@ -101,6 +106,8 @@ def _check_taken(
     # One statement, so that both are judged at the same moment.
     same = User.objects.filter(Q(*checked.values(), _connector=Q.OR)) if checked else User.objects.none()
     taken = {value for row in same.values_list("username_lower", "email_key") for value in row}
+    if "username" in checked and is_former_name(candidate.username):
+        taken.add(candidate.username.lower())
     for name, (_, value) in checked.items():
         if value in taken:
             problems.add(Code.TAKEN, TAKEN[name], name)

@@ -27,8 +27,7 @@ def block_user(*, user: User, user_id: int) -> User:
         if insert_if_absent(Block(blocker=user, blocked=blocked)):
             end_follow(follower=user, followed=blocked)
             end_follow(follower=blocked, followed=user)
-            between = Q(recipient=user, actor=blocked) | Q(recipient=blocked, actor=user)
-            Notification.objects.filter(between).delete()
+            _forget_what_was_told(user, blocked)
         return reachable_user(viewer=user, user_id=user_id)
 
 
@@ -39,6 +38,13 @@ def unblock_user(*, user: User, user_id: int) -> User | None:
     Raises: ValidationFailure with SELF_ACTION or NOT_FOUND.
     """
     ensure_not_oneself(user, user_id)
-    reachable_user(viewer=user, user_id=user_id)
-    Block.objects.filter(blocker=user, blocked=user_id).delete()
+    blocked = reachable_user(viewer=user, user_id=user_id)
+    deleted, _ = Block.objects.filter(blocker=user, blocked=blocked).delete()
+    if deleted:  # a like at the moment of the block was told after it, unseen
+        _forget_what_was_told(user, blocked)
     return reachable_users(user).filter(pk=user_id).first()
+
+
+def _forget_what_was_told(one: User, other: User) -> None:
+    between = Q(recipient=one, actor=other) | Q(recipient=other, actor=one)
+    Notification.objects.filter(between).delete()

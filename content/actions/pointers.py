@@ -30,16 +30,16 @@ def set_hashtags(post: Post, *, is_new: bool) -> None:
         PostHashtag(post=post, hashtag=tags[name], position=position) for position, name in enumerate(names)
     )
     if post.visibility == PostVisibility.PUBLIC:
-        now = {tag.pk for tag in tags.values()}
-        count_hashtags(now - set(former.values()), by=1)
-        count_hashtags(set(former.values()) - now, by=-1)
+        before, now = set(former.values()), {tag.pk for tag in tags.values()}
+        _lock_hashtags(before ^ now)
+        _count_hashtags(now - before, by=1)
+        _count_hashtags(before - now, by=-1)
 
 
 def count_hashtags(keys: Collection[int], *, by: int) -> None:
-    """Add `by` to the counts of these hashtags."""
-    if keys:
-        list(Hashtag.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
-        Hashtag.objects.filter(pk__in=keys).update(post_count=F("post_count") + by)
+    """Add `by` to the counts of these hashtags: all that the caller's transaction changes."""
+    _lock_hashtags(keys)
+    _count_hashtags(keys, by=by)
 
 
 def set_mentions(post: Post, *, is_new: bool) -> list[int]:
@@ -57,6 +57,16 @@ def set_mentions(post: Post, *, is_new: bool) -> list[int]:
             Mention(post=post, user_id=key, position=position) for position, key in enumerate(named)
         )
     return [key for key in named if key not in former]
+
+
+def _lock_hashtags(keys: Collection[int]) -> None:
+    if keys:
+        list(Hashtag.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
+def _count_hashtags(keys: Collection[int], *, by: int) -> None:
+    if keys:
+        Hashtag.objects.filter(pk__in=keys).update(post_count=F("post_count") + by)
 
 
 def _hashtags(names: list[str]) -> dict[str, Hashtag]:

@@ -18,6 +18,7 @@ from content.actions.deletion import count_post
 from content.actions.inserts import insert_if_absent
 from content.actions.notifications import notify
 from content.actions.pointers import set_hashtags, set_mentions
+from content.actions.search_index import index_post
 from content.actions.sight import lock_visible_post, not_found
 from content.models import MAX_BODY, IdempotencyKey, NotificationKind, Post, PostEdit, PostVisibility
 
@@ -90,6 +91,7 @@ def edit_post(*, editor: User, post_id: int, body: str) -> Post:
         # To the millisecond, as keys tell it, and never the same as before: so edits keep their order.
         post.body, post.edited_at = text, max(key_time(new_key()), former_since + MILLISECOND)
         post.save(update_fields=["body", "edited_at"])
+        index_post(post)
         set_hashtags(post, is_new=False)
         notify(_newly_mentioned(post), kind=NotificationKind.MENTION, actor=editor, post=post)
     return post
@@ -118,6 +120,7 @@ def _publish(draft: Draft) -> Post:
         reply_to=answered,
         is_reply=answered is not None,
     )
+    index_post(post)
     set_hashtags(post, is_new=True)
     count_post(post, by=1)
     mentioned = set_mentions(post, is_new=True)

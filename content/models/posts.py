@@ -10,6 +10,9 @@ from django.db.models.lookups import LessThanOrEqual
 from accounts.models import TimeOrdered, User
 
 MAX_BODY = 5_000  # characters
+# Not `= 0`: knowing that all counts are the same, PostgreSQL reads a list by counts in the order of keys, and
+# drops everything from the first key to the page.
+UNLIKED = Q(like_count__lt=1)
 
 
 class PostVisibility(models.TextChoices):
@@ -39,6 +42,7 @@ class Post(TimeOrdered):
     reply_count = models.PositiveIntegerField(default=0)
 
     class Meta:
+        permissions: ClassVar = [("moderate_post", "Can remove posts and settle reports")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(body=""), name="post_body_not_empty"),
             models.CheckConstraint(
@@ -63,8 +67,9 @@ class Post(TimeOrdered):
             models.Index(fields=["id"], condition=Q(deleted_at__isnull=False), name="post_deleted"),
             models.Index(fields=["reply_to", "id"], name="post_by_answered"),
             models.Index(fields=["like_count", "id"], name="post_by_like_count"),
-            models.Index(fields=["id"], condition=Q(like_count=0), name="post_unliked"),
-            models.Index(fields=["author"], condition=Q(like_count=0), name="post_unliked_by_author"),
+            models.Index(fields=["author", "like_count", "id"], name="post_by_author_and_likes"),
+            models.Index(fields=["id"], condition=UNLIKED, name="post_unliked"),
+            models.Index(fields=["author", "id"], condition=UNLIKED, name="post_unliked_by_author"),
         ]
 
     def __str__(self) -> str:

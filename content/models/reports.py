@@ -68,3 +68,13 @@ class Report(TimeOrdered):
 
     def __str__(self) -> str:
         return f"report {self.pk}"
+
+
+class ReportedSubject(Report):
+    """The first open report of a post or a person, which stands for all of them in the moderators' queue."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = "reported post or account"
+        verbose_name_plural = "reported posts and accounts"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from django.db.models import Model, QuerySet
@@ -123,12 +123,14 @@ class Listing:
         order: how it is listed.
         parent: the column that says whose list a row is in; None at the root.
         node: the attribute of a row that is shown; None: the row itself.
+        narrow: as `PageSet` takes it, with the request's viewer before all.
     """
 
     rows: Callable[..., QuerySet[Any]]
     order: Order
     parent: str | None = None
     node: str | None = None
+    narrow: Callable[[Any, QuerySet[Any], Bounds, Order], QuerySet[Any]] | None = None
 
     def connect(
         self, info: GraphQLResolveInfo, root: Model | None, paging: Mapping[str, Any], **arguments: Any
@@ -141,9 +143,15 @@ class Listing:
         counted = "totalCount" in asked_fields(info)
 
         def share(keys: list[int]) -> SharedPages:
-            rows = self.rows(info.context.viewer, **arguments)
+            viewer = info.context.viewer
             pages = PageSet(
-                rows, order=self.order, bounds=bounds, parent=self.parent, keys=keys, counted=counted
+                self.rows(viewer, **arguments),
+                order=self.order,
+                bounds=bounds,
+                parent=self.parent,
+                keys=keys,
+                counted=counted,
+                narrow=self.narrow and partial(self.narrow, viewer),
             )
             return SharedPages(pages, self.node)
 
@@ -180,7 +188,12 @@ def read_bounds(order: Order, paging: Mapping[str, Any]) -> Bounds:
         except CursorError as error:
             raise BadUserInput(f"`{name}`: {error}") from None
     size = first if first is not None else last
-    return Bounds(DEFAULT_PAGE if size is None else size, backward=last is not None, **positions)
+    return Bounds(
+        size=DEFAULT_PAGE if size is None else size,
+        backward=last is not None,
+        after=positions["after"],
+        before=positions["before"],
+    )
 
 
 def connection_types(
@@ -216,11 +229,18 @@ def connection_types(
     return type(f"{name}Connection", (ObjectType,), fields), edge
 
 
-def paging_arguments() -> dict[str, Argument]:
-    """The arguments every connection takes."""
+def forward_arguments() -> dict[str, Argument]:
+    """The arguments of a connection that is paged forward only."""
     return {
         "first": Argument(Int, description="How many rows from the front: 0 to 100, 20 when left out."),
         "after": Argument(String, description="Only what comes after this cursor."),
+    }
+
+
+def paging_arguments() -> dict[str, Argument]:
+    """The arguments every connection takes."""
+    return {
+        **forward_arguments(),
         "last": Argument(Int, description="How many rows from the back: 0 to 100. Not with `first`."),
         "before": Argument(String, description="Only what comes before this cursor."),
     }

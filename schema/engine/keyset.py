@@ -7,14 +7,25 @@ values of one row, and stays valid when that row is gone. A cursor is such a pos
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import (
+    BooleanField,
+    F,
+    Func,
+    IntegerField,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+)
 from django.db.models.functions import RowNumber
 from django.db.models.sql import Query
 
@@ -22,6 +33,21 @@ VERSION = 1
 MAX_TOTAL = 10_000
 
 Position = tuple[Any, ...]
+
+
+class Comparison(Func):
+    """Rows before or after a position: `(a, b) < (x, y)`.
+
+    Both databases begin at that place of an index on these columns. Written out with AND and OR, they begin
+    where `a` is `x`, and read all of these.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, columns: Sequence[str], operator: str, position: Position) -> None:
+        here, there = ([F(column) for column in columns], [Value(value) for value in position])
+        rows = [Func(*row, template="(%(expressions)s)") for row in (here, there)]
+        super().__init__(*rows, template="%(expressions)s", arg_joiner=f" {operator} ")
 
 
 class CursorError(ValueError):
@@ -34,7 +60,7 @@ class Order:
 
     Args:
         name: what its cursors are bound to; the same name, the same positions.
-        columns: the columns' names; the last is unique.
+        columns: the columns' names; the last is unique, and a whole number.
         descending: the direction of all of them.
     """
 
@@ -54,24 +80,17 @@ class Order:
         """Where a row stands in this order."""
         return tuple(getattr(row, column) for column in self.columns)
 
-    def beyond(self, position: Position) -> Q:
-        """What comes after a position.
+    def beyond(self, position: Position) -> Comparison:
+        """What comes after a position: what stands at the next key or comes after that.
 
-        In the form `a <= x AND (a < x OR (b < y))`, which PostgreSQL answers from an index in this order
-        (a plain OR reads the whole table).
+        Not `<`: PostgreSQL guesses by the first column how many rows come then, and finds none below 0 likes.
         """
-        return self._beyond(position, "lt" if self.descending else "gt")
+        *values, key = position
+        return self.from_on((*values, key - 1 if self.descending else key + 1))
 
-    def from_on(self, position: Position) -> Q:
+    def from_on(self, position: Position) -> Comparison:
         """What stands at a position or comes after it."""
-        return self._beyond(position, "lte" if self.descending else "gte")
-
-    def _beyond(self, position: Position, last: str) -> Q:
-        strict, weak = ("lt", "lte") if self.descending else ("gt", "gte")
-        condition = Q(**{f"{self.columns[-1]}__{last}": position[-1]})
-        for column, value in list(zip(self.columns, position, strict=True))[-2::-1]:
-            condition = Q(**{f"{column}__{weak}": value}) & (Q(**{f"{column}__{strict}": value}) | condition)
-        return condition
+        return Comparison(self.columns, "<=" if self.descending else ">=", position)
 
     def cursor(self, row: Model) -> str:
         """The opaque cursor of a row."""
@@ -113,12 +132,20 @@ def _verify(payload: str, signature: str) -> None:
 
 @dataclass(frozen=True)
 class Bounds:
-    """Which part of a list is asked for: `size` rows from the front (or the back) between two positions."""
+    """Which part of a list is asked for: `size` rows from the front (or the back) between two positions.
+
+    Args:
+        closed: what stands at the positions is between them.
+    """
 
     size: int
     backward: bool = False
     after: Position | None = None
     before: Position | None = None
+    closed: bool = False
+
+
+Narrow = Callable[[QuerySet[Any], Bounds, Order], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -162,6 +189,8 @@ class PageSet:
         parent: the column that says whose list a row is in; None for a list of its own.
         keys: the parents' keys.
         counted: whether the lists' totals are wanted.
+        narrow: for a set that the database alone would read in the wrong order: leaves what `bounds` may need
+            of the rows between its positions, one row more than its size or all, from the end it asks for.
     """
 
     def __init__(
@@ -173,9 +202,10 @@ class PageSet:
         parent: str | None = None,
         keys: Sequence[int] = (),
         counted: bool = False,
+        narrow: Narrow | None = None,
     ) -> None:
         self.order, self.bounds, self.parent, self.keys, self.counted = order, bounds, parent, keys, counted
-        self._everybodys = rows
+        self._everybodys, self._narrow = rows, narrow
         if parent is None:
             self.rows = rows
         elif len(keys) == 1:
@@ -186,17 +216,12 @@ class PageSet:
     @cached_property
     def pages(self) -> dict[int | None, Page]:
         """The pages by parent. One SQL statement for all of them."""
-        order = self.order.reversed() if self.bounds.backward else self.order
-        rows = self.rows
-        if self.bounds.after is not None:
-            rows = rows.filter(self.order.beyond(self.bounds.after))
-        if self.bounds.before is not None:
-            rows = rows.filter(self.order.reversed().beyond(self.bounds.before))
-        rows = rows.order_by(*order.terms())
+        rows = self._between(self.rows, self.bounds)
         wanted = self.bounds.size + 1
         if len(self.keys) <= 1:
             return {self._only_key: self._page(list(rows[:wanted]))}
-        rank = Window(RowNumber(), partition_by=F(self._parent_column), order_by=order.terms())
+        terms = self._from_end(self.bounds).terms()
+        rank = Window(RowNumber(), partition_by=F(self._parent_column), order_by=terms)
         found: dict[int | None, list[Any]] = {key: [] for key in self.keys}
         for row in rows.annotate(_rank=rank).filter(_rank__lte=wanted):
             found[getattr(row, self._parent_column)].append(row)
@@ -207,26 +232,40 @@ class PageSet:
         """What is beside the pages, by parent. At most one SQL statement for all of them."""
         asked: dict[str, Subquery] = {}
         if self.bounds.after is not None:
-            asked["before"] = Exists(self._mine(self.order.reversed().from_on(self.bounds.after)))
+            asked["before"] = self._nearest(Bounds(0, backward=True, before=self.bounds.after, closed=True))
         if self.bounds.before is not None:
-            asked["after"] = Exists(self._mine(self.order.from_on(self.bounds.before)))
+            asked["after"] = self._nearest(Bounds(0, after=self.bounds.before, closed=True))
         if self.counted:
-            asked["total"] = CappedCount(self._mine().values("pk")[: MAX_TOTAL + 1])
+            asked["total"] = CappedCount(self._mine.values("pk")[: MAX_TOTAL + 1])
         if not asked:
             return dict.fromkeys([self._only_key, *self.keys], Surroundings())
         if len(self.keys) <= 1:
-            return {self._only_key: Surroundings(**dict(zip(asked, _select(asked), strict=True)))}
+            return {self._only_key: _surroundings(dict(zip(asked, _select(asked), strict=True)))}
         named = {f"_{name}": subquery for name, subquery in asked.items()}
         found = self._parents.annotate(**named).values_list("pk", *named)
-        beside = {key: Surroundings(**dict(zip(asked, values, strict=True))) for key, *values in found}
+        beside = {key: _surroundings(dict(zip(asked, values, strict=True))) for key, *values in found}
         return {**dict.fromkeys(self.keys, Surroundings(total=0)), **beside}
 
-    def _mine(self, condition: Q | None = None) -> QuerySet[Any]:
+    def _nearest(self, bounds: Bounds) -> Subquery:
+        """The key of the row that comes first there. Not EXISTS: that may read a table from its other end."""
+        return Subquery(self._between(self._mine, bounds).values("pk")[:1])
+
+    def _between(self, rows: QuerySet[Any], bounds: Bounds) -> QuerySet[Any]:
+        for position, order in ((bounds.after, self.order), (bounds.before, self.order.reversed())):
+            if position is not None:
+                rows = rows.filter(order.from_on(position) if bounds.closed else order.beyond(position))
+        if self._narrow is not None:
+            rows = self._narrow(rows, bounds, self.order)
+        return rows.order_by(*self._from_end(bounds).terms())
+
+    def _from_end(self, bounds: Bounds) -> Order:
+        return self.order.reversed() if bounds.backward else self.order
+
+    @property
+    def _mine(self) -> QuerySet[Any]:
         if len(self.keys) <= 1:
-            rows = self.rows
-        else:
-            rows = self._everybodys.filter(**{self._parent_column: OuterRef("pk")})
-        return rows.filter(condition or Q()).order_by()
+            return self.rows.order_by()
+        return self._everybodys.filter(**{self._parent_column: OuterRef("pk")}).order_by()
 
     def _page(self, rows: list[Any]) -> Page:
         more = len(rows) > self.bounds.size
@@ -247,6 +286,12 @@ class PageSet:
         field = self.rows.model._meta.get_field(self._parent_column)
         parents: QuerySet[Any] = field.related_model._default_manager.filter(pk__in=self.keys)
         return parents
+
+
+def _surroundings(found: Mapping[str, Any]) -> Surroundings:
+    return Surroundings(
+        before=found.get("before") is not None, after=found.get("after") is not None, total=found.get("total")
+    )
 
 
 def _select(subqueries: Mapping[str, Subquery]) -> tuple[Any, ...]:

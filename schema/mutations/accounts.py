@@ -4,13 +4,16 @@ from typing import Any, ClassVar
 
 from graphene import ID, Field, InputField, InputObjectType, Int, Interface, String
 
-from accounts.actions import addresses, passwords, profile, sessions, signup
+from accounts.actions import addresses, deletion, passwords, profile, sessions, signup
 from accounts.actions.sessions import SignedIn
+from content.actions import exports
 from schema.context import Context
+from schema.engine.ids import encode_id
 from schema.keys import known_key_of
 from schema.mutations.base import ERRORS, Mutation
 from schema.types.scalars import DateTime
 from schema.types.user import UserType
+from schema.types.viewer import DataExportType
 
 
 class AuthPayload(Interface):
@@ -187,6 +190,38 @@ class ChangePassword(Mutation):
     def act(context: Context, **given: Any) -> dict[str, Any]:
         session = context.signed_in()
         return signed_in(passwords.change_password(session=session, **given, device=context.device))
+
+
+class RequestDataExport(Mutation):
+    """Have everything we hold about you put into an archive; see `Viewer.dataExports`."""
+
+    class Input:
+        password = InputField(String, required=True, description="Your password.")
+
+    class Payload:
+        data_export = Field(DataExportType, description="The archive that is being made.")
+
+    @staticmethod
+    def act(context: Context, password: str) -> dict[str, Any]:
+        user = context.signed_in().user
+        export = exports.request_data_export(user=user, password=password, device=context.device)
+        return {"data_export": export}
+
+
+class DeleteAccount(Mutation):
+    """Delete your account and all you posted. Cannot be undone."""
+
+    class Input:
+        password = InputField(String, required=True, description="Your password.")
+
+    class Payload:
+        deleted_user_id = Field(ID, description="The ID that was yours.")
+
+    @staticmethod
+    def act(context: Context, password: str) -> dict[str, Any]:
+        user = context.signed_in().user
+        deletion.delete_account(user=user, password=password, device=context.device)
+        return {"deleted_user_id": encode_id("User", user.pk)}
 
 
 class RequestPasswordReset(Mutation):

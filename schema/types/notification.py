@@ -3,7 +3,7 @@
 from graphene import Boolean, ObjectType
 
 from content.models import Notification
-from content.visibility import visible_posts, visible_users
+from content.visibility import people_behind, visible_posts
 from schema.engine.connections import connection_types
 from schema.engine.enums import enum_type
 from schema.engine.fields import id_field, key_field
@@ -35,7 +35,7 @@ class NotificationType(ObjectType):
     id = id_field("Notification")
     kind = NotificationKind(required=True, description="What they did.")
     actor = key_field(
-        UserType, column="actor_id", rows=visible_users, required=True, description="Who did it."
+        UserType, column="actor_id", rows=people_behind, required=True, description="Who did it."
     )
     post = key_field(
         PostType,

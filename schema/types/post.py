@@ -4,7 +4,7 @@ from graphene import Boolean, Field, Int, ObjectType, String
 
 from content import permissions, queries
 from content.models import Hashtag, Post
-from content.visibility import visible_edits, visible_posts, visible_users
+from content.visibility import people_behind, visible_edits, visible_posts
 from schema.engine.connections import Listing, connection_field, connection_types
 from schema.engine.enums import enum_type
 from schema.engine.fields import id_field, key_field, member_field, rows_field, viewer_field
@@ -55,7 +55,7 @@ class PostType(ObjectType):
 
     id = id_field("Post")
     author = key_field(
-        UserType, column="author_id", rows=visible_users, required=True, description="Who wrote it."
+        UserType, column="author_id", rows=people_behind, required=True, description="Who wrote it."
     )
     body = String(required=True, description="Plain text as written.")
     visibility = PostVisibility(required=True, description="For whom it is.")

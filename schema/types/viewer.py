@@ -7,6 +7,7 @@ from content import people, queries
 from schema.engine.connections import Listing, connection_field
 from schema.engine.enums import enum_type
 from schema.engine.fields import batch_field, id_field
+from schema.exports import export_url
 from schema.types.notification import NotificationConnection
 from schema.types.orders import BLOCKS_BY_TIME, BOOKMARKS_BY_TIME, MUTES_BY_TIME, NOTIFICATIONS_BY_TIME
 from schema.types.post import PostConnection
@@ -48,6 +49,38 @@ class SessionType(ObjectType):
         description="True for the session this request was made in.",
         resolver=lambda session, info: session.pk == info.context.session.pk,
     )
+
+
+DataExportStatus = enum_type(
+    "DataExportStatus",
+    "How far an archive is.",
+    {
+        "PENDING": "It is being made.",
+        "READY": "It can be fetched.",
+        "FAILED": "It could not be made. Ask again.",
+        "EXPIRED": "It was thrown away. Ask again.",
+    },
+)
+
+
+class DataExportType(ObjectType):
+    """An archive of everything that is held about you."""
+
+    class Meta:
+        name = "DataExport"
+
+    id = id_field("DataExport")
+    status = DataExportStatus(required=True, description="How far it is.")
+    url = Field(
+        String,
+        description=(
+            "Where to fetch the archive (ZIP of JSON files), once READY. Works for its owner alone, with the "
+            "same `Authorization`, until `expiresAt`."
+        ),
+        resolver=lambda export, info: export_url(export),
+    )
+    created_at = DateTime(required=True, description="When it was asked for.")
+    expires_at = DateTime(description="When it is thrown away.")
 
 
 class Viewer(ObjectType):
@@ -94,6 +127,12 @@ class Viewer(ObjectType):
         required=True,
         description="Where you are signed in, last used first.",
         resolver=lambda user, info: list(living_sessions(user)),
+    )
+    data_exports = Field(
+        List(NonNull(DataExportType)),
+        required=True,
+        description="Your data archives, newest first.",
+        resolver=lambda user, info: list(queries.data_exports(user)),
     )
     unread_notification_count = batch_field(
         Int,

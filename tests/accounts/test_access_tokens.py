@@ -7,12 +7,11 @@ import pytest
 import time_machine
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts.actions.moderation import deactivate_user
 from accounts.models import Session, User
 from tests.accounts.forgery import claims_of, good_claims, signed
 from tests.accounts.steps import at, refresh, refused_reason, sign_in, sign_up
 from tests.client import Api
-from tests.people import PASSWORD, Person
+from tests.people import PASSWORD, Person, deactivate
 
 VIEWER = "{ viewer { email } }"
 
@@ -140,7 +139,7 @@ def test_the_token_of_a_session_past_its_end_is_revoked(ann: Person) -> None:
 
 
 def test_the_token_of_a_deactivated_person_is_revoked(ann: Person) -> None:
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     assert reason(ann.signed_in.access.token) == "REVOKED"
 

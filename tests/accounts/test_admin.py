@@ -1,42 +1,35 @@
 """What moderators see and do."""
 
 import html
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from accounts.models import Enrichment, RefreshToken, Session, User
+from accounts.failures import ValidationFailure
+from accounts.models import Enrichment, ModerationEntry, RefreshToken, Session, User
 from services.sandbox import Sandbox
 from tests.accounts.steps import profile, refused_reason, sign_in, sign_up, work
 from tests.client import Api, problems
-from tests.people import PASSWORD, Person, make_person
-
-USERS = "/admin/accounts/user/"
-
-
-def staff(*permissions: str, username: str = "moderator1") -> Client:
-    """A browser in which somebody of the staff is signed in, by the admin's own form."""
-    user = make_person(username).user
-    User.objects.filter(pk=user.pk).update(is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    form = {"username": username.upper(), "password": PASSWORD, "next": USERS}
-    response = client.post("/admin/login/", form)
-    assert (response.status_code, response["Location"]) == (302, USERS)
-    return client
+from tests.people import PASSWORD, Person, reactivate
+from tests.staff import ENTRIES, USERS, appointed, browser, choose, staff, superuser
 
 
 @pytest.fixture
 def moderator(db: None) -> Client:
-    """Somebody who may look at accounts and change them."""
-    return staff("view_user", "change_user", "view_enrichment")
+    """Somebody who may look at accounts, and hide them."""
+    return appointed("mod1")
 
 
-def choose(client: Client, action: str, *users: User) -> Any:
-    """Choose people in the list and do something to them."""
-    return client.post(USERS, {"action": action, "_selected_action": [user.pk for user in users]})
+def hidden() -> set[str]:
+    """Who is deactivated, but for whoever no list shows anyway."""
+    return set(User.objects.filter(is_active=False).values_list("username", flat=True)) - {"moderator0"}
+
+
+def entries(person: Person) -> list[tuple[str, str, str, str]]:
+    """What is written down of what was done to somebody, the first first."""
+    about = ModerationEntry.objects.filter(subject_key=person.user.pk).order_by("pk")
+    return list(about.values_list("moderator__username", "action", "subject_type", "reason"))
 
 
 def listed(client: Client, **query: str) -> list[str]:
@@ -56,7 +49,7 @@ def test_people_are_found_by_name_and_address(
 
 
 def test_the_latest_people_come_first(moderator: Client, ann: Person, bob: Person) -> None:
-    assert listed(moderator) == ["bob", "ann", "moderator1"]
+    assert listed(moderator) == ["bob", "ann", "moderator0", "mod1"]
 
 
 @pytest.mark.parametrize("state", ["VALID", "REJECTED"])
@@ -72,7 +65,7 @@ def test_people_are_filtered_by_the_state_of_their_address(
 def test_deactivating_hides_the_account_and_ends_its_sessions_at_once(
     moderator: Client, ann: Person, bob: Person
 ) -> None:
-    assert choose(moderator, "deactivate", ann.user).status_code == 302
+    assert choose(moderator, USERS, "deactivate", ann.user.pk) == ["Deactivated: 1."]
 
     assert refused_reason(ann.api.send("{ viewer { email } }")) == "REVOKED"
     assert problems(sign_in(Api(), "ann")) == [("INVALID_CREDENTIALS", None)]
@@ -80,9 +73,9 @@ def test_deactivating_hides_the_account_and_ends_its_sessions_at_once(
 
 
 def test_reactivating_undoes_it_but_for_the_sessions(moderator: Client, ann: Person) -> None:
-    choose(moderator, "deactivate", ann.user)
+    choose(moderator, USERS, "deactivate", ann.user.pk)
 
-    choose(moderator, "reactivate", ann.user)
+    choose(moderator, USERS, "reactivate", ann.user.pk)
 
     assert profile(Api(), "ann")["username"] == "ann"
     assert sign_in(Api(), "ann")["errors"] == []
@@ -90,24 +83,81 @@ def test_reactivating_undoes_it_but_for_the_sessions(moderator: Client, ann: Per
 
 
 def test_several_people_are_deactivated_in_one_go(moderator: Client, ann: Person, bob: Person) -> None:
-    choose(moderator, "deactivate", ann.user, bob.user)
+    choose(moderator, USERS, "deactivate", ann.user.pk, bob.user.pk)
 
-    assert set(User.objects.filter(is_active=False).values_list("username", flat=True)) == {"ann", "bob"}
+    assert hidden() == {"ann", "bob"}
 
 
-def test_what_was_done_is_written_down(moderator: Client, ann: Person) -> None:
-    choose(moderator, "deactivate", ann.user)
+def test_what_was_done_is_written_down_with_who_and_why(moderator: Client, ann: Person) -> None:
+    choose(moderator, USERS, "deactivate", ann.user.pk, reason="  A bot.  ")
+    choose(moderator, USERS, "reactivate", ann.user.pk, reason="None after all.")
 
-    history = moderator.get(f"{USERS}{ann.user.pk}/history/").content.decode()
-    assert "Deactivated." in history
-    assert "moderator1" in history
+    assert entries(ann) == [
+        ("mod1", "deactivate_user", "User", "A bot."),
+        ("mod1", "reactivate_user", "User", "None after all."),
+    ]
+
+
+def test_the_history_of_an_account_is_what_moderators_did(moderator: Client, ann: Person) -> None:
+    choose(moderator, USERS, "deactivate", ann.user.pk, reason="A bot.")
+
+    shown = moderator.get(f"{USERS}{ann.user.pk}/history/", follow=True).content.decode()
+
+    assert "A bot." in shown
+    assert "deactivate_user" in shown
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("", "This cannot be empty."),
+        ("\u3000 ", "This cannot be empty."),
+        ("x" * 501, "At most 500 characters; this has 501."),
+        ("\u0007", "This text has characters that cannot be shown."),
+    ],
+)
+def test_nothing_is_done_without_a_good_reason(moderator: Client, ann: Person, reason: str, why: str) -> None:
+    said = choose(moderator, USERS, "deactivate", ann.user.pk, reason=reason)
+
+    assert said == [f"Nothing was done. Reason: {why}"]
+    assert (hidden(), entries(ann)) == (set(), [])
+
+
+@pytest.mark.parametrize("mark", ["is_staff", "is_superuser"])
+@pytest.mark.parametrize("action", ["deactivate", "reactivate"])
+def test_a_moderator_can_do_nothing_to_staff(
+    moderator: Client, ann: Person, bob: Person, mark: str, action: str
+) -> None:
+    User.objects.filter(pk=ann.user.pk).update(**{mark: True})
+
+    said = choose(moderator, USERS, action, bob.user.pk, ann.user.pk)
+
+    assert said == ["Nothing was done. @ann is of the staff: only superusers may do this."]
+    assert (hidden(), entries(ann), entries(bob)) == (set(), [], [])
+
+
+def test_a_superuser_deactivates_staff(ann: Person) -> None:
+    User.objects.filter(pk=ann.user.pk).update(is_staff=True, is_superuser=True)
+
+    assert choose(superuser(), USERS, "deactivate", ann.user.pk) == ["Deactivated: 1."]
+    assert hidden() == {"ann"}
+
+
+def test_nobody_deactivates_themselves(db: None) -> None:
+    client = superuser("root1")
+    root = User.objects.get(username="root1")
+
+    said = choose(client, USERS, "deactivate", root.pk)
+
+    assert said == ["Nothing was done. You cannot do this to yourself."]
+    assert hidden() == set()
 
 
 def test_who_may_only_look_can_deactivate_nobody(ann: Person) -> None:
-    client = staff("view_user")
+    client = staff("view_user", "change_user", "delete_user")
     assert "ann" in listed(client)
 
-    choose(client, "deactivate", ann.user)
+    client.post(USERS, {"action": "deactivate", "reason": "x", "_selected_action": [ann.user.pk]})
 
     assert ann.api.send("{ viewer { email } }").status == 200
 
@@ -117,6 +167,15 @@ def test_staff_without_a_permission_see_nobody(ann: Person) -> None:
 
     assert client.get(USERS).status_code == 403
     assert client.get(f"{USERS}{ann.user.pk}/change/").status_code == 403
+
+
+def test_staff_sign_in_by_the_admins_own_form_whatever_the_case_of_the_name(moderator: Client) -> None:
+    client = Client()
+
+    answer = client.post("/admin/login/", {"username": "MOD1", "password": PASSWORD, "next": USERS})
+
+    assert (answer.status_code, answer["Location"]) == (302, USERS)
+    assert "mod1" in listed(client)
 
 
 @pytest.mark.parametrize("signed_in", [False, True])
@@ -173,12 +232,12 @@ def test_sessions_and_tokens_have_no_pages(ann: Person) -> None:
         assert client.get(f"/admin/accounts/{model._meta.model_name}/").status_code == 404
 
 
-def test_a_page_shows_what_enrichment_found(moderator: Client, sandbox: Sandbox) -> None:
+def test_a_page_shows_what_enrichment_found(db: None, sandbox: Sandbox) -> None:
     sign_up(Api())
     work(1)
 
     user = User.objects.get(username="grace")
-    page = html.unescape(moderator.get(f"{USERS}{user.pk}/change/").content.decode())
+    page = html.unescape(superuser().get(f"{USERS}{user.pk}/change/").content.decode())
 
     found = Enrichment.objects.get()
     assert found.full_name in page
@@ -194,17 +253,95 @@ def test_forms_are_for_reading_only(ann: Person, permissions: list[str]) -> None
 
     pages = [f"{USERS}{ann.user.pk}/change/", f"{USERS}{ann.user.pk}/delete/", f"{USERS}add/"]
     statuses = [client.post(page, {"username": "owned", "post": "yes"}).status_code for page in pages]
-    choose(client, "delete_selected", ann.user)
+    client.post(USERS, {"action": "delete_selected", "post": "yes", "_selected_action": [ann.user.pk]})
 
     assert statuses == [403, 403, 403]
     assert User.objects.values().get(username="ann") == before
 
 
-def test_a_moderator_lets_somebody_with_a_rejected_address_write_again(
-    moderator: Client, ann: Person
-) -> None:
+def test_staff_lets_somebody_with_a_rejected_address_write_again(ann: Person) -> None:
     User.objects.filter(pk=ann.user.pk).update(email_verification="REJECTED")
 
-    choose(moderator, "accept", ann.user)
+    said = choose(staff("view_user", "change_user"), USERS, "accept", ann.user.pk)
 
+    assert said == ["Accepted the address: 1."]
     assert problems(ann.api.do("createPost", "post { id }", body="Hello.")) == []
+
+
+def test_an_account_is_found_by_its_key(moderator: Client, ann: Person, bob: Person) -> None:
+    assert listed(moderator, q=str(ann.user.pk)) == ["ann"]
+
+
+def test_a_superuser_deletes_an_account_for_good(ann: Person) -> None:
+    client = superuser()
+
+    assert choose(client, USERS, "delete_for_good", ann.user.pk, reason="Asked for.") == ["Deleted: 1."]
+
+    assert (profile(Api(), "ann"), listed(client)) == (None, ["root1"])
+    assert refused_reason(ann.api.send("{ viewer { email } }")) == "REVOKED"
+    assert entries(ann) == [("root1", "delete_account", "User", "Asked for.")]
+
+
+def test_a_deleted_account_does_not_come_back(ann: Person) -> None:
+    client = superuser()
+    choose(client, USERS, "delete_for_good", ann.user.pk)
+
+    assert choose(client, USERS, "reactivate", ann.user.pk) == ["Nothing was there any more."]
+    with pytest.raises(ValidationFailure, match="NOT_FOUND"):
+        reactivate(ann)
+    assert hidden() == {"ann"}
+
+
+@pytest.mark.parametrize("action", ["delete_for_good", "appoint", "release", "accept"])
+def test_a_moderator_cannot_do_what_superusers_do(moderator: Client, ann: Person, action: str) -> None:
+    before = User.objects.values().get(username="ann")
+
+    moderator.post(USERS, {"action": action, "reason": "Why not.", "_selected_action": [ann.user.pk]})
+
+    assert User.objects.values().get(username="ann") == before
+    assert entries(ann) == []
+
+
+def test_superusers_appoint_and_release_moderators(ann: Person, bob: Person) -> None:
+    appointed()
+    client = superuser()
+
+    assert choose(client, USERS, "appoint", ann.user.pk) == ["Appointed: 1."]
+    assert choose(browser(ann.user), USERS, "deactivate", bob.user.pk) == ["Deactivated: 1."]
+    assert choose(client, USERS, "release", ann.user.pk) == ["Released: 1."]
+    assert browser(ann.user).get(USERS).status_code == 302
+
+
+def test_staff_that_is_no_moderator_any_more_stays_staff(db: None) -> None:
+    appointed("mod1")
+    mod = User.objects.get(username="mod1")
+    mod.user_permissions.set(Permission.objects.filter(codename="view_user"))
+
+    choose(superuser(), USERS, "release", mod.pk)
+
+    assert browser(mod).get(USERS).status_code == 200
+
+
+def test_the_log_is_found_by_subject_and_cannot_be_changed(
+    moderator: Client, ann: Person, bob: Person
+) -> None:
+    choose(moderator, USERS, "deactivate", ann.user.pk, bob.user.pk)
+    entry = ModerationEntry.objects.get(subject_key=ann.user.pk)
+
+    found = moderator.get(ENTRIES, {"q": str(ann.user.pk)}).context["cl"].queryset
+
+    root = superuser()
+
+    assert list(found) == [entry]
+    for page in ("add/", f"{entry.pk}/change/", f"{entry.pk}/delete/"):
+        assert root.post(f"{ENTRIES}{page}", {"post": "yes"}).status_code == 403
+
+
+def test_the_admins_own_form_changes_no_password(moderator: Client) -> None:
+    before = User.objects.get(username="mod1").password
+    form = {"old_password": PASSWORD, "new_password1": "short1!", "new_password2": "short1!"}
+
+    response = moderator.post("/admin/password_change/", form, follow=True)
+
+    assert "changePassword" in response.content.decode()
+    assert User.objects.get(username="mod1").password == before

@@ -21,9 +21,9 @@ from tests.accounts.letters import (
     reset_token,
 )
 from tests.accounts.steps import NEW_PASSWORD, another_session, at, refresh, sign_in, sign_up
-from tests.accounts.test_admin import staff
 from tests.client import Api
 from tests.people import PASSWORD, Person, make_person
+from tests.staff import staff
 
 AUDIT = "/admin/accounts/auditentry/"
 # By others: exports by `content`, the end of accounts by moderators and their owners.

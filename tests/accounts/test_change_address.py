@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import addresses
-from accounts.actions.moderation import deactivate_user
 from accounts.mails import mail_of
 from accounts.models import AuditEntry, Enrichment, Mail, User
 from accounts.providers import enricher
@@ -34,7 +33,7 @@ from tests.accounts.steps import NEW_PASSWORD, at, profile, sign_in, sign_up, wo
 from tests.client import Api, Reply, problems
 from tests.content.races import at_once
 from tests.content.steps import reject
-from tests.people import PASSWORD, Person, make_person
+from tests.people import PASSWORD, Person, deactivate, make_person
 
 ANN, NEW = "ann@example.com", "new@example.com"
 UNUSABLE = [("INVALID_TOKEN", "input.token")]
@@ -115,15 +114,15 @@ def test_a_new_password_takes_the_link_back(ann: Person, how: str) -> None:
         reset(reset_token())
 
     assert problems(confirm(token)) == UNUSABLE
-    assert User.objects.get().email == ANN
+    assert User.objects.get(username="ann").email == ANN
 
 
 def test_somebody_deactivated_changes_nothing(ann: Person) -> None:
     token = change_token(ann.api, NEW)
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     assert problems(confirm(token)) == UNUSABLE
-    assert User.objects.get().email == ANN
+    assert User.objects.get(username="ann").email == ANN
 
 
 @pytest.mark.parametrize("meanwhile", ["password", "deactivated"])
@@ -135,7 +134,7 @@ def test_what_takes_a_link_back_while_it_is_used_wins(
     def find_while_it_changes(*given: Any) -> Mail | None:
         found = mail_of(*given)
         if meanwhile == "deactivated":
-            deactivate_user(user_id=ann.user.pk)
+            deactivate(ann)
         else:
             ann.api.do("changePassword", "token", currentPassword=PASSWORD, newPassword=NEW_PASSWORD)
         return found
@@ -143,7 +142,7 @@ def test_what_takes_a_link_back_while_it_is_used_wins(
     monkeypatch.setattr(addresses, "mail_of", find_while_it_changes)
 
     assert problems(confirm(token)) == UNUSABLE
-    assert User.objects.get().email == ANN
+    assert User.objects.get(username="ann").email == ANN
 
 
 # --- What is refused -------------------------------------------------------------------------------------
@@ -223,7 +222,7 @@ def ask(person: Person, email: str) -> tuple[Reply, int]:
 
 @pytest.mark.parametrize("email", ["bob@example.com", "BOB@example.com", "eve@example.com"])
 def test_a_taken_address_is_answered_as_a_free_one(ann: Person, bob: Person, email: str) -> None:
-    deactivate_user(user_id=make_person("eve").user.pk)
+    deactivate(make_person("eve"))
 
     (taken, statements), (free, as_many) = ask(ann, email), ask(ann, NEW)
 
@@ -243,7 +242,7 @@ def test_the_owner_of_a_taken_address_is_told_and_gets_no_link(ann: Person, bob:
 
 
 def test_the_address_of_somebody_deactivated_gets_no_mail(ann: Person, bob: Person) -> None:
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     ask_confirmation(ann.api, email="bob@example.com", password=PASSWORD)
 

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from accounts.actions.moderation import deactivate_user
 from accounts.models import AuditEntry, EmailCheck, Enrichment, User
 from services.sandbox import Sandbox
 from services.sandbox_answers import Provider
@@ -20,7 +19,7 @@ from tests.accounts.letters import (
 from tests.accounts.steps import NEW_PASSWORD, at, profile, sign_up, work
 from tests.client import Api, problems
 from tests.content.steps import reject
-from tests.people import PASSWORD, Person
+from tests.people import PASSWORD, Person, deactivate
 
 ANN = "ann@example.com"
 UNUSABLE = [("INVALID_TOKEN", "input.token")]
@@ -28,7 +27,7 @@ UNUSABLE = [("INVALID_TOKEN", "input.token")]
 
 def state() -> str:
     """What is known about the only account's address."""
-    known: str = User.objects.get().email_verification
+    known: str = User.objects.get(username="ann").email_verification
     return known
 
 
@@ -125,7 +124,7 @@ def test_somebody_elses_link_confirms_their_address_whoever_follows_it(ann: Pers
 
 def test_somebody_deactivated_confirms_nothing(ann: Person) -> None:
     token = confirmation_token(ann.api, ANN)
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     assert problems(confirm(token)) == UNUSABLE
     assert state() == "UNCONFIRMED"

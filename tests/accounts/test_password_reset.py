@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import passwords
 from accounts.actions.mails import void_links
-from accounts.actions.moderation import deactivate_user
 from accounts.actions.passwords import change_password
 from accounts.devices import Device
 from accounts.models import Mail, Session, User
@@ -31,7 +30,7 @@ from tests.accounts.steps import (
 )
 from tests.client import Api, Reply, problems
 from tests.content.races import at_once
-from tests.people import PASSWORD, Person, make_person
+from tests.people import PASSWORD, Person, deactivate, make_person
 
 THIRD_PASSWORD = "a third long passphrase"
 UNUSABLE = [("INVALID_TOKEN", "input.token")]
@@ -135,10 +134,10 @@ def test_an_address_changed_and_changed_back_does_not_give_the_link_back(ann: Pe
 
 def test_somebody_deactivated_cannot_use_the_link(ann: Person) -> None:
     token = reset_token()
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     assert problems(reset(token)) == UNUSABLE
-    assert User.objects.get().password == ann.user.password
+    assert User.objects.get(username="ann").password == ann.user.password
 
 
 def test_a_link_does_not_open_another_account(ann: Person, bob: Person) -> None:
@@ -234,7 +233,7 @@ def ask(email: str) -> tuple[Reply, int]:
 
 @pytest.mark.parametrize("email", ["ann@example.com", "bob@example.com"])
 def test_a_known_address_is_answered_as_an_unknown_one(ann: Person, bob: Person, email: str) -> None:
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     (known, statements), (unknown, as_many) = ask(email), ask("nobody@example.com")
 
@@ -260,7 +259,7 @@ def test_a_known_address_takes_as_long_as_an_unknown_one(ann: Person) -> None:
 
 @pytest.mark.parametrize("email", ["nobody@example.com", "bob@example.com"])
 def test_nothing_is_mailed_to_somebody_without_an_account(ann: Person, bob: Person, email: str) -> None:
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
     ask_reset(email)
 
     assert subjects(email) == []

@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts.actions.moderation import deactivate_user
 from accounts.models import RefreshToken, Session, User
 from tests.accounts.forgery import claims_of
 from tests.accounts.steps import TOKENS, at, refresh, refused_reason, sign_in
 from tests.client import Api, problems
 from tests.content.races import at_once
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person
 
 INVALID = [("INVALID_TOKEN", "input.refreshToken")]
 
@@ -201,7 +200,7 @@ def test_somebody_deactivated_cannot_refresh(ann: Person, first: str) -> None:
 
 
 def test_a_token_from_before_a_deactivation_stays_dead_when_it_is_undone(ann: Person, first: str) -> None:
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
     User.objects.update(is_active=True)
 
     assert refused(first) == INVALID

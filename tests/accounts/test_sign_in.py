@@ -6,11 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actions.moderation import deactivate_user, reactivate_user
 from accounts.models import Session
 from tests.accounts.steps import NEW_PASSWORD, TOKENS, sign_in, sign_up
 from tests.client import Api, Reply, problems
-from tests.people import PASSWORD, Person
+from tests.people import PASSWORD, Person, deactivate, reactivate
 
 REFUSED = [("INVALID_CREDENTIALS", None)]
 
@@ -90,7 +89,7 @@ def attempt(name: str, password: str = NEW_PASSWORD) -> tuple[Reply, int]:
 
 @pytest.mark.parametrize("name", ["ann", "ann@example.com", "bob"])
 def test_an_account_that_exists_is_answered_as_one_that_does_not(ann: Person, bob: Person, name: str) -> None:
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     (known, statements), (unknown, as_many) = attempt(name), attempt("nobody")
 
@@ -99,7 +98,7 @@ def test_an_account_that_exists_is_answered_as_one_that_does_not(ann: Person, bo
 
 
 def test_somebody_deactivated_is_answered_like_nobody_even_with_the_right_password(ann: Person) -> None:
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     (known, statements), (unknown, as_many) = attempt("ann", PASSWORD), attempt("nobody", PASSWORD)
 
@@ -108,8 +107,8 @@ def test_somebody_deactivated_is_answered_like_nobody_even_with_the_right_passwo
 
 
 def test_somebody_reactivated_can_sign_in(ann: Person) -> None:
-    deactivate_user(user_id=ann.user.pk)
-    reactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
+    reactivate(ann)
 
     assert sign_in(Api(), "ann")["errors"] == []
 

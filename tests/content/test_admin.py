@@ -1,60 +1,47 @@
 """Posts as moderators see them."""
 
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
-from django.urls import reverse
 
-from accounts.models import User
 from content.counts import wrong_counts
 from content.models import Post
-from tests.content.steps import done, look, post_count
-from tests.people import PASSWORD, Person, make_post, post_id
-
-LIST = "admin:content_post_changelist"
-
-
-def staff(*permissions: str) -> Client:
-    """The admin as somebody with these permissions sees it; "all": everything."""
-    user = User.objects.create_superuser("moderator1", "moderator1@example.com", PASSWORD)
-    if "all" not in permissions:
-        user.is_superuser = False
-        user.save()
-        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
+from tests.content.steps import done, feed, look, post_count
+from tests.people import Person, make_post, post_id
+from tests.staff import POSTS, appointed, choose, staff, superuser
 
 
-def page(name: str, post: Post) -> str:
-    return reverse(f"admin:content_post_{name}", args=[post.pk])
+def page(post: Post, name: str = "change") -> str:
+    return f"{POSTS}{post.pk}/{name}/"
 
 
-def delete_chosen(client: Client, *posts: Post) -> Any:
-    chosen = {"action": "delete_selected", "_selected_action": [post.pk for post in posts], "post": "yes"}
-    return client.post(reverse(LIST), chosen)
+def found(client: Client, query: str) -> set[str]:
+    answer = client.get(POSTS, {"q": query})
+    return {post.body for post in answer.context["cl"].queryset}
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "bodies"),
     [("needle", {"A needle."}), ("NEEDLE", {"A needle."}), ("bob", {"Bob's."}), ("nothing", set())],
 )
-def test_posts_are_found_by_text_and_author(ann: Person, bob: Person, query: str, found: set[str]) -> None:
+def test_posts_are_found_by_text_and_author(ann: Person, bob: Person, query: str, bodies: set[str]) -> None:
     make_post(ann, "A needle.")
     make_post(bob, "Bob's.")
 
-    answer = staff("view_post").get(reverse(LIST), {"q": query})
+    assert found(staff("view_post"), query) == bodies
 
-    assert {post.body for post in answer.context["cl"].queryset} == found
+
+def test_a_post_is_found_by_its_key(ann: Person) -> None:
+    make_post(ann, "Another.")
+    post = make_post(ann, "This.")
+
+    assert found(staff("view_post"), str(post.pk)) == {"This."}
 
 
 def test_a_post_is_shown_with_its_former_texts(ann: Person) -> None:
     post = make_post(ann, "Former text.")
     done(ann, "editPost", post_id(post), body="Present text.")
 
-    shown = staff("view_post", "view_postedit").get(page("change", post)).content.decode()
+    shown = appointed().get(page(post)).content.decode()
 
     assert "Former text." in shown
     assert "Present text." in shown
@@ -62,9 +49,9 @@ def test_a_post_is_shown_with_its_former_texts(ann: Person) -> None:
 
 def test_markup_in_a_post_is_shown_as_text(ann: Person) -> None:
     post = make_post(ann, "<script>alert(1)</script>")
-    moderator = staff("all")
+    moderator = superuser()
 
-    for shown in (moderator.get(reverse(LIST)), moderator.get(page("change", post))):
+    for shown in (moderator.get(POSTS), moderator.get(page(post))):
         assert "<script>alert" not in shown.content.decode()
 
 
@@ -72,10 +59,10 @@ def test_chosen_posts_are_removed_and_counted(ann: Person, bob: Person) -> None:
     top = make_post(ann, likes=1)
     chosen = [make_post(bob, reply_to=top), make_post(ann, likes=2), make_post(ann, reply_to=top)]
 
-    answer = delete_chosen(staff("all"), *chosen)
+    said = choose(appointed(), POSTS, "remove", *(post.pk for post in chosen))
 
-    assert answer.status_code == 302
-    assert list(Post.objects.all()) == [top]
+    assert said == ["Removed: 3."]
+    assert feed(ann.api, includeReplies=True) == [post_id(top)]
     assert look(ann.api, post_id(top))["replyCount"] == 0
     assert (post_count(ann), post_count(bob)) == (1, 0)
     assert list(wrong_counts()) == []
@@ -85,46 +72,55 @@ def test_a_thread_is_removed_whole(ann: Person) -> None:
     top = make_post(ann)
     reply = make_post(ann, reply_to=top)
 
-    delete_chosen(staff("all"), top, reply)
+    choose(appointed(), POSTS, "remove", top.pk, reply.pk)
 
-    assert (Post.objects.count(), post_count(ann)) == (0, 0)
+    assert (feed(ann.api, includeReplies=True), post_count(ann)) == ([], 0)
 
 
-def test_one_post_is_removed_from_its_page_and_its_replies_stay(ann: Person, bob: Person) -> None:
+def test_replies_to_a_removed_post_stay(ann: Person, bob: Person) -> None:
     post = make_post(ann, likes=1)
     reply = make_post(bob, reply_to=post)
 
-    answer = staff("all").post(page("delete", post), {"post": "yes"})
+    choose(appointed(), POSTS, "remove", post.pk)
 
-    assert answer.status_code == 302
     assert look(ann.api, post_id(reply))["replyTo"] is None
-    assert post_count(ann) == 0
+    assert (look(ann.api, post_id(post)), post_count(ann)) == (None, 0)
     assert list(wrong_counts()) == []
 
 
-def test_whoever_may_delete_posts_needs_no_other_permission(ann: Person) -> None:
-    post = make_post(ann, likes=1)
-    done(ann, "editPost", post_id(post), body="Edited.")
+def test_a_removed_post_is_gone_from_the_admin_too(ann: Person) -> None:
+    post = make_post(ann, "Gone.")
+    client = appointed()
 
-    delete_chosen(staff("view_post", "delete_post"), post)
+    choose(client, POSTS, "remove", post.pk)
 
-    assert not Post.objects.exists()
+    assert found(client, "Gone.") == set()
+    assert client.get(page(post)).status_code == 302
+    assert choose(client, POSTS, "remove", post.pk)[-1] == "Nothing was there any more."
+
+
+def test_a_post_is_not_removed_without_a_reason(ann: Person) -> None:
+    post = make_post(ann)
+
+    assert choose(appointed(), POSTS, "remove", post.pk, reason=" ") == [
+        "Nothing was done. Reason: This cannot be empty."
+    ]
+    assert feed(ann.api) == [post_id(post)]
 
 
 def test_whoever_may_only_look_cannot_remove(ann: Person) -> None:
     post = make_post(ann)
-    moderator = staff("view_post")
+    client = staff("view_post", "delete_post", "change_post")
 
-    delete_chosen(moderator, post)
+    client.post(POSTS, {"action": "remove", "reason": "Mine.", "_selected_action": [post.pk]})
+    client.post(POSTS, {"action": "delete_selected", "post": "yes", "_selected_action": [post.pk]})
 
-    assert moderator.post(page("delete", post), {"post": "yes"}).status_code == 403
-    assert list(Post.objects.all()) == [post]
+    assert client.post(page(post, "delete"), {"post": "yes"}).status_code == 403
+    assert feed(ann.api) == [post_id(post)]
 
 
 def test_nobody_writes_a_post_in_the_admin(ann: Person) -> None:
-    answer = staff("all").post(
-        reverse("admin:content_post_add"), {"author": ann.user.pk, "body": "Not mine.", "like_count": 5}
-    )
+    answer = superuser().post(f"{POSTS}add/", {"author": ann.user.pk, "body": "Not mine.", "like_count": 5})
 
     assert answer.status_code == 403
     assert not Post.objects.exists()
@@ -133,7 +129,7 @@ def test_nobody_writes_a_post_in_the_admin(ann: Person) -> None:
 def test_nobody_changes_a_post_in_the_admin(ann: Person) -> None:
     post = make_post(ann, "Mine.")
 
-    answer = staff("all").post(page("change", post), {"author": ann.user.pk, "body": "Not mine."})
+    answer = superuser().post(page(post), {"author": ann.user.pk, "body": "Not mine."})
 
     assert answer.status_code == 403
     assert Post.objects.get().body == "Mine."
@@ -143,4 +139,4 @@ def test_a_person_without_the_staff_mark_sees_no_admin(ann: Person) -> None:
     client = Client()
     client.force_login(ann.user)
 
-    assert client.get(reverse(LIST)).status_code == 302
+    assert client.get(POSTS).status_code == 302

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.core.management import CommandError, call_command, execute_from_comm
 from django.db.models import QuerySet
 
 from accounts.models import User
-from content.counts import WrongCount, wrong_counts
-from content.models import Like, Post
+from content.actions.follows import follow_user
+from content.counts import COUNTERS, WrongCount, wrong_counts
+from content.models import Hashtag, Like, Post
 from tests.content.races import at_once
 from tests.content.steps import done, post_count, write
 from tests.people import Person, make_person, make_post
@@ -25,6 +27,10 @@ def user() -> QuerySet[User]:
     return User.objects.filter(username="ann")
 
 
+def tag() -> QuerySet[Hashtag]:
+    return Hashtag.objects.filter(name="one")
+
+
 # What a bug could leave behind, and what is then said.
 PLANTS = {
     "too many likes": (lambda: post().update(like_count=3), "like_count is 3, should be 2"),
@@ -33,6 +39,10 @@ PLANTS = {
     "too many replies": (lambda: post().update(reply_count=2), "reply_count is 2, should be 1"),
     "too few replies": (lambda: post().update(reply_count=0), "reply_count is 0, should be 1"),
     "too many posts": (lambda: user().update(post_count=9), "post_count is 9, should be 2"),
+    "too many followers": (lambda: user().update(follower_count=2), "follower_count is 2, should be 1"),
+    "too many followed": (lambda: user().update(following_count=1), "following_count is 1, should be 0"),
+    "too many posts with a hashtag": (lambda: tag().update(post_count=2), "post_count is 2, should be 1"),
+    "too few posts with a hashtag": (lambda: tag().update(post_count=0), "post_count is 0, should be 1"),
     "too few posts": (lambda: user().update(post_count=1), "post_count is 1, should be 2"),
 }
 every_plant = pytest.mark.parametrize(("plant", "said"), PLANTS.values(), ids=PLANTS)
@@ -40,9 +50,10 @@ every_plant = pytest.mark.parametrize(("plant", "said"), PLANTS.values(), ids=PL
 
 @pytest.fixture
 def top(ann: Person) -> Post:
-    """A post with two likes and a reply; its author wrote two."""
-    top = make_post(ann, likes=2)
+    """A post with two likes, a hashtag and a reply; its author wrote two, and has one follower."""
+    top = make_post(ann, "#one", likes=2)
     make_post(ann, reply_to=top)
+    follow_user(user=make_person().user, user_id=ann.user.pk)
     return top
 
 
@@ -124,7 +135,7 @@ def test_what_was_right_again_before_it_was_fixed_stays_right(top: Post) -> None
 
 
 def test_a_row_that_is_gone_needs_no_fix(top: Post) -> None:
-    WrongCount(Post, top.pk + 1, "like_count", 0, 1).fix()
+    WrongCount(COUNTERS[0], top.pk + 1, 0, 1).fix()
 
     assert list(wrong_counts()) == []
 
@@ -166,3 +177,23 @@ def test_fixing_while_people_like_and_write_leaves_the_counts_right(ann: Person)
 
         assert list(wrong_counts()) == []
     assert post_count(ann) == 64
+
+
+def test_what_is_for_followers_or_deleted_is_not_counted(ann: Person, bob: Person) -> None:
+    top = make_post(ann, "#one")
+    make_post(bob, "#one", reply_to=top)
+    for changes in ({"visibility": "FOLLOWERS"}, {"visibility": "PUBLIC", "deleted_at": datetime.now(UTC)}):
+        Post.objects.filter(is_reply=True).update(**changes)
+
+        assert sorted(str(wrong).partition(": ")[2] for wrong in wrong_counts()) == [
+            "post_count is 1, should be 0",  # bob's
+            "post_count is 2, should be 1",  # the hashtag's
+            "reply_count is 1, should be 0",
+        ]
+
+
+def test_what_is_being_taken_away_needs_no_count(top: Post, ann: Person) -> None:
+    user().update(is_active=False, deleted_at=datetime.now(UTC), post_count=9, follower_count=9)
+    Post.objects.filter(pk=top.pk).update(like_count=9, reply_count=9, deleted_at=datetime.now(UTC))
+
+    assert [wrong.counter.model for wrong in wrong_counts()] == [Hashtag]

@@ -2,13 +2,12 @@
 
 import pytest
 
-from accounts.actions.moderation import deactivate_user, reactivate_user
 from content.counts import wrong_counts
 from content.models import Like, Post, PostEdit
 from schema.engine.ids import encode_id
 from tests.client import Api, problems
 from tests.content.steps import ABSENT_POST, NO_POSTS, act, done, feed, look, post_count, write
-from tests.people import Person
+from tests.people import Person, deactivate, reactivate
 
 NO_IDS = {name: no_id for name, no_id in NO_POSTS.items() if name != "absent"}
 POSTS_OF_ANN = """{ user(username: "ann") {
@@ -65,11 +64,11 @@ def test_somebody_elses_post_cannot_be_deleted(ann: Person, bob: Person, api: Ap
 
 def test_deleting_a_hidden_post_succeeds_and_deletes_nothing(ann: Person, bob: Person, api: Api) -> None:
     post = write(bob)
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     assert done(ann, "deletePost", post["id"]) == post["id"]
 
-    reactivate_user(user_id=bob.user.pk)
+    reactivate(bob)
     assert look(api, post["id"]) == post
 
 

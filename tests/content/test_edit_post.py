@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from accounts.actions.moderation import deactivate_user
 from tests.client import Api, problems
 from tests.content.races import at_once
 from tests.content.steps import NO_POSTS, act, done, look, write
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person
 
 HISTORY = "body createdAt editedAt edits(first: 100) { totalCount nodes { body createdAt } }"
 
@@ -152,7 +151,7 @@ def test_a_deleted_post_cannot_be_changed(ann: Person) -> None:
 
 def test_a_hidden_post_is_not_told_from_an_absent_one(ann: Person, bob: Person) -> None:
     post = write(bob)["id"]
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     assert problems(act(ann, "editPost", post, body="x")) == [("NOT_FOUND", "input.postId")]
 

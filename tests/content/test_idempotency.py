@@ -209,3 +209,22 @@ def test_nothing_is_to_be_pruned_before_its_time(ann: Person) -> None:
     again(ann)
 
     assert prune_idempotency_keys(8) == []
+
+
+def test_another_visibility_is_a_mismatch(ann: Person) -> None:
+    first = again(ann)
+
+    refused = again(ann, visibility="FOLLOWERS")
+
+    assert problems(refused) == [("IDEMPOTENCY_MISMATCH", "input.idempotencyKey")]
+    assert again(ann, visibility="PUBLIC") == first
+    assert Post.objects.count() == 1
+
+
+def test_a_reply_made_narrower_is_the_same_again(ann: Person) -> None:
+    post = write(ann, visibility="FOLLOWERS")["id"]
+
+    answers = [again(ann, replyToId=post) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert answers[0]["errors"] == []

@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from accounts.actions.moderation import deactivate_user
 from content.models import Like
 from tests.client import Api, problems
 from tests.content.steps import NO_POSTS, act, done, look, write
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person
 
 BOTH = ("likePost", "unlikePost")
 
@@ -132,7 +131,7 @@ def test_a_deleted_post_is_not_found(ann: Person, bob: Person, mutation: str) ->
 def test_a_deactivated_persons_post_is_not_found(ann: Person, bob: Person, mutation: str) -> None:
     post = write(ann)["id"]
     done(bob, "likePost", post)
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     assert problems(act(bob, mutation, post)) == [("NOT_FOUND", "input.postId")]
     assert Like.objects.count() == 1

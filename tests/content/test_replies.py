@@ -2,11 +2,10 @@
 
 import pytest
 
-from accounts.actions.moderation import deactivate_user
 from content.models import Post
 from tests.client import Api, problems
 from tests.content.steps import NO_POSTS, done, feed, look, post_count, write
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person
 
 
 def replies(post_id: str) -> list[str]:
@@ -91,7 +90,7 @@ def test_a_deleted_post_cannot_be_answered(ann: Person) -> None:
 
 def test_a_deactivated_persons_post_cannot_be_answered(ann: Person, bob: Person) -> None:
     post = write(bob)["id"]
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     assert refusal(ann, post) == [("NOT_FOUND", "input.replyToId")]
     assert Post.objects.get().reply_count == 0

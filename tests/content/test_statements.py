@@ -39,18 +39,18 @@ def post(request: pytest.FixtureRequest, ann: Person) -> Post:
     return post
 
 
-def test_publishing_takes_3(ann: Person, post: Post) -> None:
-    assert statements(ann, "createPost", body="x") == 3  # the post, the author's count
+def test_publishing_takes_4(ann: Person, post: Post) -> None:
+    assert statements(ann, "createPost", body="x") == 4  # the post, its words, the author's count
 
 
-def test_answering_takes_6(bob: Person, post: Post) -> None:
+def test_answering_takes_7(bob: Person, post: Post) -> None:
     # The answered post is found and counted up, its author is told.
-    assert statements(bob, "createPost", body="x", replyToId=post_id(post)) == 6
+    assert statements(bob, "createPost", body="x", replyToId=post_id(post)) == 7
 
 
-def test_publishing_with_a_key_takes_5(ann: Person) -> None:
+def test_publishing_with_a_key_takes_6(ann: Person) -> None:
     # The key is written, and at the end tied to the post.
-    assert statements(ann, "createPost", body="x", idempotencyKey="k") == 5
+    assert statements(ann, "createPost", body="x", idempotencyKey="k") == 6
 
 
 def test_publishing_again_with_a_key_takes_3(ann: Person) -> None:
@@ -85,9 +85,9 @@ def test_reading_the_liked_post_takes_2_more(bob: Person, post: Post) -> None:
     assert statements(bob, "likePost", fields, postId=post_id(post)) == 7  # the like, the author
 
 
-def test_editing_takes_6(ann: Person, post: Post) -> None:
-    # Lock, former text, text, former hashtags, former mentions.
-    assert statements(ann, "editPost", postId=post_id(post), body="new") == 6
+def test_editing_takes_7(ann: Person, post: Post) -> None:
+    # Lock, former text, text, words, former hashtags, former mentions.
+    assert statements(ann, "editPost", postId=post_id(post), body="new") == 7
 
 
 def test_editing_to_the_same_takes_2(ann: Person, post: Post) -> None:

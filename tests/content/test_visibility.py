@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from accounts.actions.moderation import deactivate_user, reactivate_user
 from tests.client import Api
 from tests.content.steps import done, look, write
-from tests.people import Person, make_person
+from tests.people import Person, deactivate, make_person, reactivate
 
 
 @pytest.fixture
@@ -91,10 +90,10 @@ def test_a_deactivated_person_disappears_and_comes_back(
 ) -> None:
     assert [ask(each, selection, stage) for each in (api, bob.api)] == [shown, shown]
 
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
     assert [ask(each, selection, stage) for each in (api, bob.api)] == [hidden, hidden]
 
-    reactivate_user(user_id=ann.user.pk)
+    reactivate(ann)
     assert [ask(each, selection, stage) for each in (api, bob.api)] == [shown, shown]
 
 
@@ -102,7 +101,7 @@ def test_counts_stay_while_somebody_is_deactivated(api: Api, stage: dict[str, st
     counts = "likeCount replyCount author { postCount }"
     before = look(api, stage["bobsPost"], counts)
 
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     assert look(api, stage["bobsPost"], counts) == before
     assert before == {"likeCount": 1, "replyCount": 1, "author": {"postCount": 2}}
@@ -112,9 +111,9 @@ def test_former_texts_come_back_with_the_post(api: Api, ann: Person) -> None:
     post = write(ann, "a")["id"]
     done(ann, "editPost", post, body="b")
     before = look(api, post, "edits { totalCount nodes { body } }")
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
-    reactivate_user(user_id=ann.user.pk)
+    reactivate(ann)
 
     assert look(api, post, "edits { totalCount nodes { body } }") == before
     assert before == {"edits": {"totalCount": 1, "nodes": [{"body": "a"}]}}
@@ -124,7 +123,7 @@ def test_pages_skip_the_deactivated_without_holes(api: Api, ann: Person) -> None
     people = [make_person() for _ in range(6)]
     posts = [write(person)["id"] for person in people]
     for person in people[1::2]:
-        deactivate_user(user_id=person.user.pk)
+        deactivate(person)
 
     read = api.read("{ feed(first: 2) { nodes { id } pageInfo { hasNextPage } } }")["feed"]
     assert [post["id"] for post in read["nodes"]] == [posts[4], posts[2]]
@@ -134,7 +133,7 @@ def test_pages_skip_the_deactivated_without_holes(api: Api, ann: Person) -> None
 def test_the_cursor_of_a_hidden_post_still_works(api: Api, ann: Person, bob: Person) -> None:
     older = write(bob)["id"]
     cursor = ann.api.do("createPost", "postEdge { cursor }", body="x")["postEdge"]["cursor"]
-    deactivate_user(user_id=ann.user.pk)
+    deactivate(ann)
 
     read = api.read("query($after: String!) { feed(after: $after) { nodes { id } } }", after=cursor)
     assert read["feed"]["nodes"] == [{"id": older}]

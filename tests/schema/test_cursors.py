@@ -7,10 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from accounts.actions.moderation import deactivate_user
 from schema.engine.ids import encode_id
 from tests.client import Api
-from tests.people import Person, make_person, make_post, post_id
+from tests.people import Person, deactivate, make_person, make_post, post_id
 from tests.schema.lists import EVERY_FIELD, EVERY_ORDER, ListOf
 from tests.schema.worlds import World, examples
 
@@ -137,7 +136,7 @@ def test_a_cursor_of_somebody_who_is_gone_still_marks_their_place(ann: Person, b
     make_person("carl")
     _, second, third = ann.api.read(USERS)["users"]["edges"]
 
-    deactivate_user(user_id=bob.user.pk)
+    deactivate(bob)
 
     assert second["node"] == {"username": "bob"}
     assert ann.api.read(USERS, after=second["cursor"])["users"]["edges"] == [third]

@@ -16,6 +16,7 @@ WRITING = {
     "deletePost": '{postId: "x"}',
     "likePost": '{postId: "x"}',
     "unlikePost": '{postId: "x"}',
+    "report": '{subjectId: "x", reason: SPAM}',
     "revokeToken": "{}",
 }
 LIKE_TWO = """mutation($one: ID!, $two: ID!) {

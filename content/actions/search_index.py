@@ -1,0 +1,29 @@
+"""Letting posts be found by their words. Within the transaction that writes their text."""
+
+from collections.abc import Collection, Iterable
+from itertools import islice
+
+from django.db import connection
+
+from content.fulltext import DIALECTS
+from content.models import Post, PostWords
+
+BATCH = 400  # posts in one statement
+
+
+def index_post(post: Post) -> None:
+    """Let a new post, or one whose text was changed, be found by the words it has now."""
+    index_posts([post])
+
+
+def index_posts(posts: Iterable[Post]) -> None:
+    """As `index_post`, with one SQL statement for hundreds of posts."""
+    bodies = ((post.pk, post.body) for post in posts)
+    with connection.cursor() as cursor:
+        while batch := list(islice(bodies, BATCH)):
+            cursor.execute(*DIALECTS[connection.vendor].writing(batch))
+
+
+def unindex_posts(keys: Collection[int]) -> None:
+    """Let posts no longer be found. Deleting their rows by the ORM does it too."""
+    PostWords.objects.filter(pk__in=keys).delete()

@@ -1,0 +1,36 @@
+"""Archives of people's data, handed to their owners."""
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from content.actions.exports import fetch_archive
+from content.models import DataExport, DataExportStatus
+from schema.callers import caller_of, device_of
+from schema.engine.ids import encode_id
+from schema.keys import key_of
+
+
+def export_url(export: DataExport) -> str | None:
+    """Where an archive can be fetched; None while it cannot."""
+    if export.status != DataExportStatus.READY:
+        return None
+    return str(settings.APP_URL) + reverse("export", args=[encode_id("DataExport", export.pk)])
+
+
+@require_GET
+def export_endpoint(request: HttpRequest, export_id: str) -> HttpResponseBase:
+    """Answer with an archive: to its owner, who says so as for GraphQL; to everybody else it is not there."""
+    session = caller_of(request).session
+    if session is None:
+        challenge = {"WWW-Authenticate": "Bearer"}
+        return JsonResponse({"error": "Send your access token."}, status=401, headers=challenge)
+    file = fetch_archive(
+        user=session.user, export_id=key_of("DataExport", export_id), device=device_of(request)
+    )
+    if file is None:
+        raise Http404
+    response = FileResponse(file, as_attachment=True, filename="my-data.zip", content_type="application/zip")
+    response["Cache-Control"] = "no-store"
+    return response
