@@ -19,6 +19,7 @@ from accounts.models import (
     Enrichment,
     Mail,
     ModerationEntry,
+    PersonNames,
     RefreshToken,
     Session,
     User,
@@ -206,6 +207,7 @@ def test_every_kind_of_row_that_points_at_an_account_is_known() -> None:
     counted = {(Post, "author"), (Like, "user"), (Follow, "follower"), (Follow, "followed")}
     of_accounts = {
         *((model, "user") for model in (Session, EmailCheck, Enrichment, Mail, AuditEntry, LogEntry)),
+        (PersonNames, "user"),
         (ModerationEntry, "moderator"),
     }
     assert pointing == {*sweep.OF_AN_ACCOUNT, *counted, *of_accounts}
