@@ -25,7 +25,9 @@ from content.models import (
     PostWords,
 )
 from content.search import found_people, found_posts
-from content.seed.sizes import END
+from content.seed.chance import Chance
+from content.seed.people import People
+from content.seed.sizes import END, Sizes
 from tests.client import Api
 from tests.people import make_person
 
@@ -219,6 +221,12 @@ def test_people_posts_and_hashtags_are_found(kind: str, query: str) -> None:
     found = Api().read(f'{{ search(query: "{query}", type: {kind}) {{ nodes {{ __typename }} }} }}')
 
     assert found["search"]["nodes"] != []
+
+
+def test_among_a_hundred_thousand_people_no_two_have_one_key() -> None:
+    people = People(Chance(1), Sizes(users=100_000, posts=0, likes=0, follows=0))
+
+    assert len(set(people.keys)) == 100_000
 
 
 def test_who_is_known_signs_in_with_the_printed_password() -> None:
