@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 POSTGRES := $(BIN)/python -m tests.postgres
 # Tests of these rooms meet a database; the others need to run only once.
-DATABASE_TESTS := tests/accounts tests/content tests/schema tests/journeys tests/scale
+DATABASE_TESTS := tests/accounts tests/content tests/schema tests/journeys
 QUICK_TESTS := tests/test_architecture.py tests/test_documents.py tests/schema/test_printed_schema.py \
 	tests/schema/test_ids.py tests/content/test_likes.py tests/bot/test_rules.py tests/bot/test_config.py
 
@@ -24,6 +24,7 @@ serve: .venv/.runtime .env  ## run the network until Ctrl-C
 test: lint  ## everything that must hold, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 	$(POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadgroup $(DATABASE_TESTS)
+	$(POSTGRES) $(BIN)/python -m pytest -q -n 0 tests/scale
 
 scale: .venv/.dev  ## how every list is read of 1,000,000 posts and 5,000,000 likes (`make test` has a twentieth)
 	SCALE=1 $(POSTGRES) $(BIN)/python -m pytest -n 0 tests/scale

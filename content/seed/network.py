@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from accounts.models import User
+from accounts.models import PersonNames, User
 from content.models import Hashtag
 from content.seed.chance import Chance
 from content.seed.notices import Notices
@@ -10,7 +10,7 @@ from content.seed.people import People
 from content.seed.posts import Posts
 from content.seed.reactions import Reactions
 from content.seed.sizes import Sizes
-from content.seed.tables import USERS, Sown
+from content.seed.tables import NAMES, USERS, Sown
 from content.seed.texts import Texts
 from content.seed.ties import Ties
 
@@ -72,3 +72,5 @@ class Network:
             user.follower_count = self._ties.follower_count(person)
             user.following_count = self._ties.following_count(person)
             yield USERS, tuple(getattr(user, column) for column in USERS.columns)
+            names = PersonNames.of(user)
+            yield NAMES, (user.pk, names.words, names.letters)

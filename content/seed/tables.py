@@ -14,7 +14,8 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
-from accounts.models import User
+from accounts.models import PersonNames, User
+from content.fulltext import DIALECTS
 from content.models import (
     Block,
     Bookmark,
@@ -27,6 +28,7 @@ from content.models import (
     Post,
     PostEdit,
     PostHashtag,
+    PostWords,
 )
 
 # Rows that wait to be written, of each table: what bounds memory.
@@ -57,6 +59,7 @@ USERS = Table(
     User,
     tuple(field.attname for field in User._meta.concrete_fields if not field.generated),
 )
+NAMES = Table(PersonNames, ("user_id", "words", "letters"))
 FOLLOWS = Table(Follow, ("id", "follower_id", "followed_id"))
 BLOCKS = Table(Block, ("id", "blocker_id", "blocked_id"))
 MUTES = Table(Mute, ("id", "muter_id", "muted_id"))
@@ -67,6 +70,7 @@ POSTS = Table(
         *("like_count", "reply_count"),
     ),
 )
+WORDS = Table(PostWords, ("rowid", "tokens"))
 EDITS = Table(PostEdit, ("id", "post_id", "body"))
 HASHTAGS = Table(Hashtag, ("id", "name", "search_key", "post_count"))
 HASHTAG_USES = Table(PostHashtag, ("post_id", "hashtag_id", "position"))
@@ -75,11 +79,16 @@ LIKES = Table(Like, ("id", "post_id", "user_id"))
 BOOKMARKS = Table(Bookmark, ("id", "post_id", "user_id"))
 NOTIFICATIONS = Table(Notification, ("id", "recipient_id", "kind", "actor_id", "post_id", "is_read"))
 EVERY_TABLE = (
-    *(USERS, FOLLOWS, BLOCKS, MUTES, POSTS, EDITS, HASHTAGS, HASHTAG_USES, MENTIONS, LIKES, BOOKMARKS),
-    NOTIFICATIONS,
+    *(USERS, NAMES, FOLLOWS, BLOCKS, MUTES, POSTS, WORDS, EDITS, HASHTAGS, HASHTAG_USES, MENTIONS),
+    *(LIKES, BOOKMARKS, NOTIFICATIONS),
 )
 
 Sown = tuple[Table, Row]
+
+
+def words_of(post: int, body: str) -> Sown:
+    """What a post is found by, in the database's own terms."""
+    return WORDS, (post, DIALECTS[connection.vendor].document(body))
 
 
 class Writer:

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from accounts.keys import key_time
+from accounts.words import fold
 from content.models import NotificationKind, PostVisibility
+from content.models.tags import MAX_SEARCH_KEY
 from content.seed.chance import Chance
 from content.seed.notices import Notices
 from content.seed.people import People
 from content.seed.posts import NOTHING, Posts
 from content.seed.sizes import NOTIFIED_SINCE_MS, START_MS
-from content.seed.tables import EDITS, HASHTAG_USES, HASHTAGS, MENTIONS, POSTS, Sown
+from content.seed.tables import EDITS, HASHTAG_USES, HASHTAGS, MENTIONS, POSTS, Sown, words_of
 from content.seed.ties import Ties
 from content.seed.words import ANSWERS, CLOSERS, EVERYBODYS_HASHTAGS, OPENERS, TOPICS, Topic
 
@@ -47,7 +49,7 @@ class Texts:
         for post in range(self._posts.number):
             yield from self._rows_of(post)
         for name, key in self._hashtags.items():
-            yield HASHTAGS, (key, name, name, self._uses[name])
+            yield HASHTAGS, (key, name, fold(name)[:MAX_SEARCH_KEY], self._uses[name])
 
     def _rows_of(self, post: int) -> Iterator[Sown]:
         posts, chance = self._posts, self._chance
@@ -72,6 +74,7 @@ class Texts:
                 posts.reply_count[post],
             ),
         )
+        yield words_of(key, text.body)
         for position, name in enumerate(text.hashtags):
             self._uses[name] += is_public
             yield HASHTAG_USES, (key, self._hashtags[name], position)

@@ -3,7 +3,6 @@
 At 1 it has 100,000 people, 1,000,000 posts, 5,000,000 likes and 2,000,000 follows.
 """
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,8 +11,8 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from tests.scale.lists import Stage
+from tests.scale.plans import SCALE
 
-SCALE = float(os.environ.get("SCALE", "0.05"))
 FULL = {"users": 100_000, "posts": 1_000_000, "likes": 5_000_000, "follows": 2_000_000}
 
 

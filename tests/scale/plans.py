@@ -1,6 +1,7 @@
 """What PostgreSQL did to answer a statement, and what of it would not do in a large network."""
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,16 +9,21 @@ from django.db import connection
 
 from schema.engine.connections import MAX_PAGE
 
+# How large the network is; see `conftest.py`.
+SCALE = float(os.environ.get("SCALE", "0.05"))
 # Rows a page may look at for each row it shows: whoever asks does not see every one that stands there.
 ROOM = 50
-SMALL = 1_000  # rows: a table this small is read whole whatever one asks
+SMALL = 5_000  # rows: a table this small is read whole whatever one asks
+# Rows that may be sorted for a page: the largest page's. A small network's lists are so short that PostgreSQL
+# rightly sorts some whole.
+SORTED = MAX_PAGE + 1 if SCALE >= 1 else 1_000
 
 
 def plan_of(statement: str) -> dict[str, Any]:
     """How the database answers a statement, with the rows it really read."""
     with connection.cursor() as cursor:
-        # As the manual has it for disks without heads. By default, PostgreSQL rather reads tables whole that
-        # are as small as a part of a network is.
+        # As the manual has it for disks without heads. By the default, PostgreSQL rather reads tables whole
+        # that are as small as those of a part of a network.
         cursor.execute("SET random_page_cost = 1.1")
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
         (answer,) = cursor.fetchone()
@@ -25,12 +31,12 @@ def plan_of(statement: str) -> dict[str, Any]:
     return plan
 
 
-def faults(plan: dict[str, Any], *, page: int, sorts_at_most: int = MAX_PAGE + 1) -> list[str]:
+def faults(plan: dict[str, Any], *, page: int, sorts_at_most: int = SORTED) -> list[str]:
     """What is wrong with a plan, in words.
 
     Args:
         page: how many rows were asked for, the one that tells whether there are more included.
-        sorts_at_most: rows that may be sorted or looked up: those of the largest page, when left out.
+        sorts_at_most: rows that may be sorted or looked up; `SORTED`, when left out.
     """
     found = []
     for node in _nodes(plan):
