@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from accounts.providers import enricher, verifier
+from accounts.throttle_counts import in_redis
 
 
 @register
@@ -26,6 +27,17 @@ def check_providers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.PROVIDER_LEASE_S <= settings.PROVIDER_DEADLINE_S:
         errors.append(Error("PROVIDER_LEASE_S must be larger than PROVIDER_DEADLINE_S.", id="accounts.E003"))
     return errors or _check_clients()
+
+
+@register
+def check_redis(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Where attempts are counted must be an address of a Redis; that it answers is not asked for."""
+    try:
+        if settings.REDIS_URL:
+            in_redis(settings.REDIS_URL)
+    except ValueError:
+        return [Error("REDIS_URL is no address of a Redis; try redis://host:6379/0.", id="accounts.E005")]
+    return []
 
 
 def _check_clients() -> list[CheckMessage]:

@@ -48,6 +48,20 @@ class ValidationFailure(Exception):
         return cls([Problem(code, message, field or None)])
 
 
+class Throttled(Exception):
+    """Too many attempts: this one was not looked at.
+
+    Args:
+        retry_after_s: whole seconds after which to try again.
+    """
+
+    def __init__(self, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        minutes = -(-retry_after_s // 60)
+        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+        super().__init__(f"Too many attempts. Wait {wait}, then try again.")
+
+
 class Problems:
     """Collects mistakes, so that a person is told all of them at once."""
 

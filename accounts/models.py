@@ -219,6 +219,17 @@ class RefreshToken(models.Model):
         return f"refresh token of session {self.session_id}"
 
 
+class ThrottleCount(models.Model):
+    """How many attempts somebody made within a window of time (see `accounts/throttles.py`)."""
+
+    key = models.CharField(primary_key=True, max_length=150)
+    count = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} attempts until {self.expires_at:%H:%M:%S}"
+
+
 class Job(models.Model):
     """Something that is tried in the background until it is done.
 
@@ -324,6 +335,8 @@ class Mail(TimeOrdered, Job):
     to = models.EmailField(max_length=254)
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
+    ip_address = models.GenericIPAddressField(null=True, help_text="Where it was asked for from.")
+    user_agent = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -16,6 +16,7 @@ from accounts.models import (
     Enrichment,
     Mail,
     ModerationEntry,
+    PersonNames,
     RefreshToken,
     Session,
     TimeOrdered,
@@ -73,6 +74,7 @@ class Section:
 
 SECTIONS = (
     Section("account", User, "pk", secret=("password",)),
+    Section("names_as_searched", PersonNames, "user"),
     Section("enrichment", Enrichment, "user"),
     Section("email_check", EmailCheck, "user"),
     Section("sessions", Session, "user"),

@@ -65,9 +65,8 @@ DIALECTS = {
             "CREATE TABLE content_postwords (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL, "
             "CONSTRAINT post_words_of_a_post FOREIGN KEY (rowid) REFERENCES content_post (id) "
             "DEFERRABLE INITIALLY DEFERRED)",
-            # Ten thousand words are known to the planner by how common they are, not one thousand. Of all
-            # others it believes that they are just less common, and would read posts from the newest on until
-            # it finds twenty that have them.
+            # The planner knows how common the 10,000 commonest words are (else 1,000). Any other it believes
+            # to be not much rarer, and would read posts from the newest on until a page of them has it.
             "ALTER TABLE content_postwords ALTER COLUMN tokens SET STATISTICS 1000",
             "CREATE INDEX post_words_by_token ON content_postwords USING gin (tokens)",
         ),

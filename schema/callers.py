@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.addresses import client_address
 from accounts.devices import Device
 from accounts.models import Session
 from accounts.tokens import TokenFault, TokenRefused, session_of
@@ -33,4 +35,9 @@ def caller_of(request: HttpRequest) -> Caller:
 
 def device_of(request: HttpRequest) -> Device:
     """From where."""
-    return Device(request.headers.get("User-Agent", ""), request.META.get("REMOTE_ADDR") or None)
+    address = client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        request.headers.get("X-Forwarded-For", ""),
+        settings.TRUSTED_PROXIES,
+    )
+    return Device(request.headers.get("User-Agent", ""), address)

@@ -1,7 +1,7 @@
 """One document, executed: parsed, validated, run, and told what went wrong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from schema.context import Context
-from schema.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, format_errors
+from schema.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, format_errors, wait_s
 from schema.schema import schema
 
 # Whoever has a stale token must be able to get a new one.
@@ -43,17 +43,21 @@ OPEN_FIELDS = frozenset(
 class Asked:
     """What a client sent, well-formed."""
 
-    query: str
-    variables: dict[str, Any] | None = None
+    query: str = field(repr=False)
+    variables: dict[str, Any] | None = field(default=None, repr=False)
     operation_name: str | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back. `executed` is False when the document never ran."""
+    """What is sent back. `executed` is False when the document never ran.
 
-    body: dict[str, Any]
+    `retry_after_s` is set when something was refused that may be tried again after so many seconds.
+    """
+
+    body: dict[str, Any] = field(repr=False)
     executed: bool
+    retry_after_s: int | None = None
 
 
 class TooManyTokens(Exception):
@@ -127,7 +131,7 @@ def run(document: Document, context: Context, *, request_id: str) -> Answer:
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = format_errors(result.errors, code=None, request_id=request_id)
-    return Answer(body, executed=True)
+    return Answer(body, executed=True, retry_after_s=wait_s(result.errors or []))
 
 
 def _refusal(errors: "list[GraphQLError] | list[GraphQLSyntaxError]", code: str, request_id: str) -> Answer:

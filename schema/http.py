@@ -162,7 +162,9 @@ def _unauthenticated(fault: TokenFault, request: HttpRequest, media_type: str) -
 
 def _response(answer: Answer, media_type: str) -> HttpResponse:
     # The one table of statuses: a document that was not run is 400, but for clients of plain JSON, who are
-    # told 200 for every well-formed request.
+    # told 200 for every well-formed request. Where somebody has to wait, proxies should know too.
+    if answer.retry_after_s is not None:
+        return _json(answer.body, media_type, 429, {"Retry-After": str(answer.retry_after_s)})
     status = 200 if answer.executed or media_type == JSON else 400
     return _json(answer.body, media_type, status, {})
 

@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from limits import RateLimitItem, parse
 
 from social.logs import logging_config
 
@@ -15,6 +17,17 @@ django_stubs_ext.monkeypatch()  # lets Django's generic classes be written with 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
+
+
+def _limit(text: str) -> RateLimitItem | None:
+    """A limit as it is written in the environment; 0 is none."""
+    try:
+        return None if text.strip() == "0" else parse(text)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f'{text!r} is no limit. Write it like "10/hour" or "10/15 minutes", or 0 for none.'
+        ) from None
+
 
 # --- Core ---------------------------------------------------------------------------------------------
 
@@ -25,6 +38,10 @@ if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured(
         "SECRET_KEY must be set to at least 32 random characters, in the environment or in .env. "
         "`make .env` writes such a file."
+    )
+if not DEBUG and (SECRET_KEY.startswith("django-insecure-") or len(set(SECRET_KEY)) < 5):
+    raise ImproperlyConfigured(
+        "SECRET_KEY is one that others know or guess. `make .env` writes a file with a random one."
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -111,6 +128,20 @@ ACCESS_TOKEN_LIFETIME = timedelta(seconds=env.int("ACCESS_TOKEN_LIFETIME_S", 300
 REFRESH_TOKEN_IDLE = timedelta(days=env.int("REFRESH_TOKEN_IDLE_DAYS", 30))
 SESSION_LIFETIME = timedelta(days=env.int("SESSION_LIFETIME_DAYS", 90))
 REFRESH_TOKEN_GRACE = timedelta(seconds=env.int("REFRESH_TOKEN_GRACE_S", 10))
+
+# Attempts to get in.
+FAILED_SIGN_INS_PER_PAIR = _limit(env.str("FAILED_SIGN_INS_PER_PAIR", "10/15 minutes"))
+FAILED_SIGN_INS_PER_ADDRESS = _limit(env.str("FAILED_SIGN_INS_PER_ADDRESS", "30/15 minutes"))
+FAILED_SIGN_INS_PER_ACCOUNT = _limit(env.str("FAILED_SIGN_INS_PER_ACCOUNT", "100/hour"))
+SIGNUPS_PER_ADDRESS = _limit(env.str("SIGNUPS_PER_ADDRESS", "10/hour"))
+RESET_MAILS_PER_ADDRESS = _limit(env.str("RESET_MAILS_PER_ADDRESS", "5/hour"))
+# Where they are counted; empty: in the database.
+REDIS_URL = env.str("REDIS_URL", "")
+# Whose X-Forwarded-For is believed: our own proxies' networks.
+try:
+    TRUSTED_PROXIES = [ip_network(text.strip()) for text in env.list("TRUSTED_PROXIES", default=[])]
+except ValueError as error:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}.") from None
 
 JWT_ALGORITHM = env.str("JWT_ALGORITHM", "HS256")
 if JWT_ALGORITHM not in ("HS256", "EdDSA"):
@@ -215,3 +246,6 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 # Only behind a proxy that sets (and strips) this header: otherwise anybody could claim to use TLS.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if env.bool("HTTPS_ONLY", False) else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", True)
+# W021 asks for `preload`: to have a domain built into browsers is its owner's step, and hard to take back.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]

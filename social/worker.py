@@ -19,6 +19,7 @@ from accounts.tasks import (
     prune_former_names,
     prune_mails,
     prune_sessions,
+    prune_throttle_counts,
 )
 from content.tasks import (
     due_exports,
@@ -37,6 +38,7 @@ JOBS: tuple[Sweep, ...] = (due_email_checks, due_enrichments, due_mails, due_exp
 # What claims nothing: asked again only when all that it gave has ended. Others may do the same meanwhile.
 CHORES: tuple[Sweep, ...] = (
     prune_sessions,
+    prune_throttle_counts,
     prune_mails,
     prune_audit,
     prune_former_names,

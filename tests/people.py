@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 
 from accounts.actions.moderation import deactivate_user, reactivate_user
-from accounts.actions.sessions import SignedIn
+from accounts.actions.sessions import SignedIn, start_session
 from accounts.actions.signup import sign_up
 from accounts.devices import Device
 from accounts.models import User
@@ -57,6 +57,13 @@ def make_post(author: Person, body: str = "Hello.", *, reply_to: Post | None = N
     for _ in range(likes):
         like_post(user=make_person().user, post_id=post.pk)
     return post
+
+
+def api_of(user: User | None) -> Api:
+    """The API as somebody calls it who has just signed in; None: as nobody calls it."""
+    if user is None:
+        return Api()
+    return Api(token=start_session(user=user, device=Device()).access.token)
 
 
 def post_id(post: Post) -> str:

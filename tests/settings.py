@@ -20,3 +20,7 @@ for provider in ("HUNTER_API_KEY", "HUNTER_URL", "CLEARBIT_API_KEY", "CLEARBIT_U
     os.environ.pop(provider, None)
 
 from social.settings import *  # noqa: E402, F403  # after the environment is set
+
+# Tests of limits set their own.
+FAILED_SIGN_INS_PER_PAIR = FAILED_SIGN_INS_PER_ADDRESS = FAILED_SIGN_INS_PER_ACCOUNT = None
+SIGNUPS_PER_ADDRESS = RESET_MAILS_PER_ADDRESS = None

@@ -20,6 +20,7 @@ WRITERS = (
     "*/migrations/*.py",
     "accounts/jobs.py",
     "accounts/tasks.py",
+    "accounts/throttle_counts.py",
     "content/counts.py",
     "content/seed/tables.py",
     "content/tasks.py",
@@ -41,6 +42,8 @@ KNOWN_BY = {
     "graphql": ("schema/*", "bot/client.py"),  # gql's documents are graphql-core's
     "graphql_jwt": ("accounts/tokens.py",),
     "requests": ("services/http.py",),
+    "limits": ("accounts/throttles.py", "accounts/throttle_counts.py", "social/settings.py"),
+    "redis": ("accounts/throttle_counts.py",),
     "gql": ("bot/client.py",),
 }
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
@@ -219,6 +222,8 @@ def test_what_is_not_ours_is_known_in_one_place(room: str) -> None:
         ("import graphql_jwt.utils", "schema/http.py"),
         ("def f():\n    from graphql_jwt import x", "accounts/actions/sessions.py"),
         ("import requests", "services/hunter.py"),
+        ("import redis", "accounts/throttles.py"),
+        ("from limits import parse", "accounts/actions/sessions.py"),
         ("from requests import Session as S", "bot/client.py"),
         ("if True:\n    import gql", "bot/run.py"),
     ],

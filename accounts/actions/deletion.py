@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.actions.sessions import end_sessions
+from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
 from accounts.models import (
     AuditEntry,
@@ -18,20 +19,21 @@ from accounts.models import (
     FormerName,
     Mail,
     ModerationEntry,
+    PersonNames,
     RefreshToken,
     Session,
     User,
 )
 from accounts.names import KEPT, name_hash
-from accounts.passwords import password_matches
+from accounts.proofs import proves
 
 
-def delete_account(*, user: User, password: str) -> None:
+def delete_account(*, user: User, password: str, device: Device) -> None:
     """Delete one's own account.
 
-    Raises: ValidationFailure with INVALID_CREDENTIALS.
+    Raises: ValidationFailure with INVALID_CREDENTIALS; Throttled.
     """
-    if not password_matches(password, user.password):
+    if not proves(user=user, password=password, device=device):
         raise ValidationFailure.of(Code.INVALID_CREDENTIALS, "This is not your password.", "password")
     delete_user(user_id=user.pk)
 
@@ -62,6 +64,7 @@ def forget_user(*, user_id: int, at_most: int) -> int:
         Session.objects.filter(user=user_id),
         EmailCheck.objects.filter(user=user_id),
         Enrichment.objects.filter(user=user_id),
+        PersonNames.objects.filter(user=user_id),
         Mail.objects.filter(user=user_id),
         AuditEntry.objects.filter(user=user_id),
         LogEntry.objects.filter(user=user_id),

@@ -1,18 +1,18 @@
 """Changing a password, and setting a new one when it was forgotten."""
 
-from datetime import UTC, datetime
-
 from django.db import transaction
 
 from accounts.actions.audit import record
-from accounts.actions.mails import queue_mail, unusable_link, void_links
-from accounts.actions.sessions import SignedIn, end_sessions, replace_tokens, start_session
+from accounts.actions.mails import queue_mail, unusable_link, use_link, void_links
+from accounts.actions.sessions import SignedIn, end_sessions, lock_account, replace_tokens, start_session
 from accounts.devices import Device
 from accounts.failures import Code, Problems
 from accounts.mails import mail_of
-from accounts.models import AuditEvent, Mail, MailKind, Session, User
-from accounts.passwords import check_new_password, hash_password, password_matches
+from accounts.models import AuditEvent, MailKind, Session, User
+from accounts.passwords import check_new_password, hash_password
+from accounts.proofs import proves
 from accounts.text import clean_email
+from accounts.throttles import count_reset_mail
 
 
 def change_password(
@@ -22,11 +22,11 @@ def change_password(
     mail.
 
     Raises: ValidationFailure with INVALID_CREDENTIALS, REQUIRED, TOO_SHORT, TOO_LONG, INVALID or
-        PASSWORD_TOO_WEAK.
+        PASSWORD_TOO_WEAK; Throttled.
     """
     user = session.user
     problems = Problems()
-    if not password_matches(current_password, user.password):
+    if not proves(user=user, password=current_password, device=device):
         record(AuditEvent.PASSWORD_CHANGE_REFUSED, user=user, device=device)
         problems.add(Code.INVALID_CREDENTIALS, "This is not your password.", "current_password")
     check_new_password(new_password, user, problems, "new_password")
@@ -41,17 +41,18 @@ def change_password(
         return replace_tokens(session=session)
 
 
-def request_password_reset(*, email: str) -> None:
+def request_password_reset(*, email: str, device: Device) -> None:
     """Have a link mailed by which a new password can be set; within the hour, once.
 
     Does the same whether somebody has this address or not: the worker finds out.
 
-    Raises: ValidationFailure with REQUIRED, INVALID or TOO_LONG.
+    Raises: ValidationFailure with REQUIRED, INVALID or TOO_LONG; Throttled.
     """
+    count_reset_mail(device=device)
     problems = Problems()
     address = clean_email(email, problems, "email")
     problems.raise_if_any()
-    queue_mail(MailKind.PASSWORD_RESET, to=address)
+    queue_mail(MailKind.PASSWORD_RESET, to=address, device=device)
 
 
 def reset_password(*, token: str, new_password: str, device: Device) -> SignedIn:
@@ -70,8 +71,8 @@ def reset_password(*, token: str, new_password: str, device: Device) -> SignedIn
     problems.raise_if_any()
     encoded = hash_password(new_password)
     with transaction.atomic():
-        used = Mail.objects.filter(pk=mail.pk, used_at=None, expires_at__gt=datetime.now(UTC))
-        if not used.update(used_at=datetime.now(UTC)):
+        # The account before its mails, as everywhere: so that two links cannot wait for each other.
+        if not lock_account(user) or not use_link(mail):
             raise unusable_link()
         if not _set_password(user, encoded, AuditEvent.PASSWORD_RESET, device):
             raise unusable_link()
@@ -86,5 +87,5 @@ def _set_password(user: User, encoded: str, event: AuditEvent, device: Device) -
     user.password = encoded
     void_links(user)
     record(event, user=user, device=device)
-    queue_mail(MailKind.PASSWORD_CHANGED, to=user.email, user=user)
+    queue_mail(MailKind.PASSWORD_CHANGED, to=user.email, user=user, device=device)
     return True

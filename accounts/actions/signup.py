@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from accounts.names import is_former_name
 from accounts.passwords import check_new_password, hash_password
 from accounts.providers import verifier
 from accounts.text import clean_email, clean_text, clean_username, email_key
+from accounts.throttles import count_signup
 from services.hunter import Outcome, Verdict
 
 REFUSED = {
@@ -40,7 +41,7 @@ class Candidate:
     """What somebody wants their account to be, checked."""
 
     username: str
-    email: str
+    email: str = field(repr=False)
     display_name: str
 
 
@@ -53,8 +54,9 @@ def sign_up(
     `SIGNUP_VERIFY_DEADLINE_S`. What it could not tell by then is asked again in the background.
 
     Raises: ValidationFailure with REQUIRED, INVALID, TOO_SHORT, TOO_LONG, TAKEN, PASSWORD_TOO_WEAK,
-        EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE.
+        EMAIL_UNDELIVERABLE or EMAIL_DISPOSABLE; Throttled.
     """
+    count_signup(device=device)
     candidate = _check(username=username, email=email, password=password, display_name=display_name or "")
     verdict = judge_address(candidate.email)
     encoded = hash_password(password)
@@ -106,9 +108,9 @@ def _check_taken(
     taken = {value for row in same.values_list("username_lower", "email_key") for value in row}
     if "username" in checked and is_former_name(candidate.username):
         taken.add(candidate.username.lower())
-    for field, (_, value) in checked.items():
+    for name, (_, value) in checked.items():
         if value in taken:
-            problems.add(Code.TAKEN, TAKEN[field], field)
+            problems.add(Code.TAKEN, TAKEN[name], name)
 
 
 def judge_address(email: str) -> Verdict:

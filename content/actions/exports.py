@@ -13,7 +13,7 @@ from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
 from accounts.jobs import settle, too_old, try_again
 from accounts.models import AuditEvent, User
-from accounts.passwords import password_matches
+from accounts.proofs import proves
 from content.actions.inserts import insert_if_absent
 from content.archive import write_archive
 from content.models import DataExport
@@ -24,9 +24,9 @@ STORAGE = "exports"
 def request_data_export(*, user: User, password: str, device: Device) -> DataExport:
     """Let the worker make an archive; while one is being made, that is the one.
 
-    Raises: ValidationFailure with INVALID_CREDENTIALS.
+    Raises: ValidationFailure with INVALID_CREDENTIALS; Throttled.
     """
-    if not password_matches(password, user.password):
+    if not proves(user=user, password=password, device=device):
         raise ValidationFailure.of(Code.INVALID_CREDENTIALS, "This is not your password.", "password")
     with transaction.atomic():
         if insert_if_absent(DataExport(user=user, next_attempt_at=datetime.now(UTC))):

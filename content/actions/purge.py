@@ -34,13 +34,14 @@ from content.models import (
     PostEdit,
     PostHashtag,
     PostVisibility,
+    PostWords,
     Report,
 )
 
-AT_MOST = 1_000  # rows that a transaction takes away
+AT_MOST = 500  # rows that a transaction takes away
 HALF = AT_MOST // 2  # where each comes with another that it was counted in
 # What hangs on a post, and what ties an account to others; what is counted somewhere comes apart.
-OF_A_POST = (Like, Bookmark, PostEdit, Mention, PostHashtag, Notification, Report)
+OF_A_POST = (Like, Bookmark, PostEdit, Mention, PostHashtag, Notification, Report, PostWords)
 OF_AN_ACCOUNT: tuple[tuple[type[models.Model], str], ...] = (
     (Block, "blocker"),
     (Block, "blocked"),

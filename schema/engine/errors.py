@@ -20,6 +20,16 @@ class BadUserInput(ApiError):
     code = "BAD_USER_INPUT"
 
 
+class RateLimited(ApiError):
+    """Too much of something; `retryAfter` says after how many seconds to try again."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message, retryAfter=retry_after_s)
+
+
 class Unauthenticated(ApiError):
     """A field that needs sign-in, asked anonymously."""
 

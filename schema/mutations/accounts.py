@@ -220,7 +220,7 @@ class DeleteAccount(Mutation):
     @staticmethod
     def act(context: Context, password: str) -> dict[str, Any]:
         user = context.signed_in().user
-        deletion.delete_account(user=user, password=password)
+        deletion.delete_account(user=user, password=password, device=context.device)
         return {"deleted_user_id": encode_id("User", user.pk)}
 
 
@@ -234,7 +234,7 @@ class RequestPasswordReset(Mutation):
 
     @staticmethod
     def act(context: Context, email: str) -> dict[str, Any]:
-        passwords.request_password_reset(email=email)
+        passwords.request_password_reset(email=email, device=context.device)
         return {}
 
 

@@ -7,8 +7,9 @@ from graphene import Argument, Field, InputObjectType, Interface, List, NonNull,
 from graphene.utils.str_converters import to_camel_case
 from graphql import GraphQLResolveInfo
 
-from accounts.failures import Problem, ValidationFailure
+from accounts.failures import Problem, Throttled, ValidationFailure
 from schema.engine.enums import enum_type
+from schema.engine.errors import RateLimited
 
 UserErrorCode = enum_type(
     "UserErrorCode",
@@ -95,6 +96,8 @@ class Mutation:
                 return {**cls.act(info.context, **input), "errors": []}
             except ValidationFailure as failure:
                 return {**cls.refused, "errors": [_user_error(problem) for problem in failure.problems]}
+            except Throttled as throttled:
+                raise RateLimited(str(throttled), retry_after_s=throttled.retry_after_s) from None
 
         return Field(
             payload,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -34,19 +34,23 @@ from content.models import (
     Report,
 )
 
+M = TypeVar("M", bound=models.Model)
 _numbers = count(1)
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def keys(number: int) -> list[int]:
-    """As many fresh keys, in their order."""
+    """As many fresh keys, in their order; of a millisecond each, so that no two are alike."""
     return [key_at(LONG_AGO + timedelta(milliseconds=next(_numbers))) for _ in range(number)]
 
 
 def crowd(number: int) -> list[User]:
     """As many people, who never signed up."""
     names = [f"crowd{next(_numbers)}" for _ in range(number)]
-    rows = [User(username=name, email=f"{name}@x.org", email_key=f"{name}@x.org") for name in names]
+    rows = [
+        User(id=key, username=name, email=f"{name}@x.org", email_key=f"{name}@x.org")
+        for key, name in zip(keys(number), names, strict=True)
+    ]
     return User.objects.bulk_create(rows, batch_size=1000)
 
 
@@ -69,27 +73,23 @@ def posts_of(
 def likes(people: Sequence[User], posts: Sequence[Post]) -> None:
     """Everybody likes each of the posts, counted; the authors are told."""
     pairs = [(user, post) for user in people for post in posts]
-    made = [
-        Like(id=key, user=user, post=post) for key, (user, post) in zip(keys(len(pairs)), pairs, strict=True)
-    ]
-    Like.objects.bulk_create(made, batch_size=1000)
+    made = [Like(user=user, post=post) for user, post in pairs]
+    Like.objects.bulk_create(_keyed(made), batch_size=1000)
     for chunk in _chunks(posts):
-        Post.objects.filter(pk__in=[post.pk for post in chunk]).update(
-            like_count=F("like_count") + len(people)
-        )
+        liked = Post.objects.filter(pk__in=[post.pk for post in chunk])
+        liked.update(like_count=F("like_count") + len(people))
     told = [
         Notification(recipient_id=post.author_id, kind=NotificationKind.LIKE, actor=user, post=post)
         for user, post in pairs
     ]
-    Notification.objects.bulk_create(told, batch_size=1000)
+    Notification.objects.bulk_create(_keyed(told), batch_size=1000)
 
 
 def follows(followers: Sequence[User], followed: Sequence[User]) -> None:
     """Each follows each, counted."""
     pairs = [(one, other) for one in followers for other in followed]
-    Follow.objects.bulk_create(
-        [Follow(follower=one, followed=other) for one, other in pairs], batch_size=1000
-    )
+    made = [Follow(follower=one, followed=other) for one, other in pairs]
+    Follow.objects.bulk_create(_keyed(made), batch_size=1000)
     for people, counter, number in (
         (followers, "following_count", len(followed)),
         (followed, "follower_count", len(followers)),
@@ -199,3 +199,9 @@ def delete_and_purge(user: User) -> list[int]:
 def _chunks(rows: Sequence[models.Model]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(rows), 500):
         yield rows[start : start + 500]
+
+
+def _keyed(rows: list[M]) -> list[M]:
+    for row, key in zip(rows, keys(len(rows)), strict=True):
+        row.pk = key
+    return rows

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import PersonNames, User
 from tests.client import Api
+from tests.content.large import delete_and_purge
 from tests.content.searches import found, named, page
 from tests.people import Person, deactivate, make_person
 
@@ -112,6 +113,13 @@ def test_the_deactivated_are_not_found(api: Api, ann: Person, bob: Person) -> No
     assert found(api, "USER", "ann") == found(bob.api, "USER", "ann") == []
 
 
+def test_the_deleted_leave_no_names(api: Api, ann: Person, bob: Person) -> None:
+    delete_and_purge(ann.user)
+
+    assert found(api, "USER", "ann") == []
+    assert PersonNames.objects.get().user_id == bob.user.pk
+
+
 def test_a_block_hides_both_ways(api: Api, ann: Person, bob: Person) -> None:
     bob.api.do("block", "user { id }", userId=ann.id)
 
@@ -142,7 +150,7 @@ def test_a_page_and_all_about_it_takes_2_statements_and_1_for_who_asks(bob: Pers
 def test_the_migration_indexes_the_people_who_are_there(api: Api, ann: Person, bob: Person) -> None:
     PersonNames.objects.all().delete()
 
-    migration = importlib.import_module("accounts.migrations.0003_names_to_search_by")
+    migration = importlib.import_module("accounts.migrations.0006_names_to_search_by")
     migration.index_everybody(apps, SimpleNamespace(connection=connection))
 
     assert found(api, "USER", "ann") == ["ann"]

@@ -14,6 +14,7 @@ from content.actions.search_index import index_posts, unindex_posts
 from content.models import Post, PostWords
 from content.search import found_posts
 from tests.client import Api
+from tests.content.large import purge
 from tests.content.searches import SEARCH, found, page
 from tests.content.steps import done, write
 from tests.people import Person, deactivate, make_person, make_post, post_id
@@ -106,6 +107,8 @@ def test_a_deleted_post_is_not_found(api: Api, ann: Person) -> None:
     done(ann, "deletePost", write(ann, "tea")["id"])
 
     assert found(api, "POST", "tea") == found(ann.api, "POST", "tea") == []
+    purge()
+    assert PostWords.objects.count() == 0
 
 
 def test_posts_of_the_deactivated_are_not_found(api: Api, ann: Person, bob: Person) -> None:
@@ -205,7 +208,7 @@ def test_words_of_no_post_are_refused(ann: Person) -> None:
 def test_the_migration_indexes_the_posts_that_are_there(api: Api, ann: Person) -> None:
     Post.objects.bulk_create(Post(author=ann.user, body=f"tea {number}") for number in range(3))
 
-    migration = importlib.import_module("content.migrations.0003_words_to_search_by")
+    migration = importlib.import_module("content.migrations.0005_words_to_search_by")
     migration.index_all_posts(apps, SimpleNamespace(connection=connection))
 
     assert len(found(api, "POST", "tea")) == 3

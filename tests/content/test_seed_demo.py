@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count, F, Q
 
-from accounts.models import User
+from accounts.models import PersonNames, User
 from content.models import (
     Block,
     Bookmark,
@@ -22,7 +22,9 @@ from content.models import (
     PostEdit,
     PostHashtag,
     PostVisibility,
+    PostWords,
 )
+from content.search import found_people, found_posts
 from content.seed.chance import Chance
 from content.seed.people import People
 from content.seed.sizes import END, Sizes
@@ -35,7 +37,7 @@ SIZES = {"users": 60, "posts": 400, "likes": 1_500, "follows": 500}
 PUBLIC = Q(visibility=PostVisibility.PUBLIC)
 WRITTEN = (
     *(Follow, Block, Mute, Post, PostEdit, Hashtag, Like, Bookmark, Notification),
-    *(PostHashtag, Mention),
+    *(PostHashtag, Mention, PostWords, PersonNames),
 )
 
 
@@ -67,6 +69,15 @@ def test_there_is_some_of_everything() -> None:
     seed()
 
     assert [model for model in WRITTEN if not model._default_manager.exists()] == []
+
+
+def test_what_was_written_is_found_by_its_words() -> None:
+    seed()
+    person, post = User.objects.exclude(display_name="")[0], Post.objects.filter(visibility="PUBLIC")[0]
+
+    assert person in found_people(None, query=person.display_name)
+    assert post in found_posts(None, query=post.body)
+    assert (PersonNames.objects.count(), PostWords.objects.count()) == (SIZES["users"], SIZES["posts"])
 
 
 def test_the_same_seed_writes_the_same_rows() -> None:

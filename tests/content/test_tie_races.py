@@ -1,7 +1,7 @@
 """Following, blocking, liking and tagging at the same moment: rows, counts and what is told agree."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 3
 
 
-def shuffled(acts: list[Callable[[], Any]]) -> list[Any]:
+def shuffled(acts: Sequence[Callable[[], Any]]) -> list[Any]:
     """What `acts` return in their order, done at once in any."""
     order = random.sample(range(len(acts)), len(acts))
     answers = dict(zip(order, at_once([acts[number] for number in order]), strict=True))
@@ -159,9 +159,7 @@ def test_new_hashtags_in_opposite_orders_at_once_are_each_one(ann: Person) -> No
     for number in range(ROUNDS):
         names = [f"#{letter}{number}" for letter in "abcdefgh"]
         bodies = [" ".join(names), " ".join(reversed(names))]
-        writes: list[Callable[[], Any]] = [
-            partial(write, person, body) for person in people for body in bodies
-        ]
+        writes = [partial(write, person, body) for person in people for body in bodies]
 
         posts = shuffled(writes)
 

@@ -1,170 +1,358 @@
-"""Random queries: any fields, nested in any way, under aliases and through fragments."""
+"""Random documents, written from the schema itself: so what is added to it is asked for without more ado.
+
+They are drawn from a seed, not choice by choice: hypothesis would take longer than the database.
+"""
 
 import itertools
-from collections.abc import Callable, Sequence
+import json
+import random
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import strategies as st
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    Undefined,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+)
 
-from schema.engine.ids import encode_id
+from schema.engine.ids import decode_id, encode_id
 from schema.engine.keyset import Order
+from schema.schema import schema
 from schema.types import orders
+from schema.types.scalars import DateTime
 from tests.schema.worlds import World
 
-# A field with its own arguments, and the type it leads to; None: a value, complete as it stands.
-Field = tuple[str, str | None]
-SCALARS = {
-    "User": ["id", "username", "displayName", "joinedAt", "postCount", "isViewer", "__typename"],
-    "Post": ["id", "body", "likeCount", "replyCount", "createdAt", "editedAt", "viewerCanLike"],
-    "PostEdit": ["body", "createdAt"],
-}
-BATCHED: dict[str, list[Field]] = {
-    "User": [("bio", None), ("location", None), ("company { name }", None), ("socialAccounts { url }", None)],
-    "Post": [("viewerHasLiked", None), ("author", "User"), ("replyTo", "Post")],
-    "PostEdit": [],
-}
-CONNECTIONS: dict[str, list[tuple[str, str]]] = {
-    "User": [("posts", "Post"), ("posts(includeReplies: true)", "Post"), ("likedPosts", "Post")],
-    "Post": [("likedBy", "User"), ("replies", "Post"), ("edits", "PostEdit")],
-    "PostEdit": [],
-}
-ROOTS: list[tuple[str, str]] = [
-    ("feed", "Post"),
-    ("feed(filter: {includeReplies: true})", "Post"),
-    ("feed(orderBy: {field: LIKE_COUNT})", "Post"),
-    ("users", "User"),
-    ("users(orderBy: {field: USERNAME, direction: ASC})", "User"),
-]
-ORDERS = {
+SCHEMA = schema.graphql_schema
+MAX_DEPTH = 11
+MAX_OBJECTS = 10  # fields that lead to objects, in one document
+MAX_ROWS = 10_000  # that a document's pages multiply to
+PAGING = ("first", "after", "last", "before")
+# Whose cursors a list takes, by its name or that of its order. One that is not named here takes none, or any.
+ORDERS: dict[str, Order] = {
+    "feed": orders.POSTS_BY_TIME,
+    "homeFeed": orders.POSTS_BY_TIME,
+    "posts": orders.POSTS_BY_TIME,
+    "replies": orders.POSTS_BY_TIME,
+    "CREATED_AT": orders.POSTS_BY_TIME,
     "likedPosts": orders.LIKES_BY_TIME,
     "likedBy": orders.LIKES_BY_TIME,
+    "followers": orders.FOLLOWS_BY_TIME,
+    "following": orders.FOLLOWS_BY_TIME,
     "edits": orders.EDITS_BY_TIME,
-    "feed(orderBy: {field: LIKE_COUNT})": orders.POSTS_BY_LIKES,
+    "bookmarks": orders.BOOKMARKS_BY_TIME,
+    "blocks": orders.BLOCKS_BY_TIME,
+    "mutes": orders.MUTES_BY_TIME,
+    "notifications": orders.NOTIFICATIONS_BY_TIME,
     "users": orders.USERS_BY_TIME,
-    "users(orderBy: {field: USERNAME, direction: ASC})": orders.USERS_BY_NAME,
+    "JOINED_AT": orders.USERS_BY_TIME,
+    "USERNAME": orders.USERS_BY_NAME,
+    "FOLLOWER_COUNT": orders.USERS_BY_FOLLOWERS,
+    "POST_COUNT": orders.USERS_BY_POSTS,
+    "LIKE_COUNT": orders.POSTS_BY_LIKES,
 }
-PAGE_FIELDS = ["totalCount", "pageInfo { hasNextPage }", "pageInfo { hasPreviousPage startCursor endCursor }"]
+NO_IDS = ["", "no ID", encode_id("Post", 2**62 + 1), encode_id("Session", 5)]
+# The kinds of fields that ask the database once for all rows of a cohort.
+BATCHED = re.compile(r"(key|batch|rows)_field\b")
+
+
+@dataclass(frozen=True)
+class Values:
+    """What arguments are drawn from; IDs and texts by their kinds, so that no kind is rare.
+
+    Args:
+        ids: global IDs, and what is none.
+        texts: whatever somebody may look for.
+        moments: times.
+        cursors: by the name of their order.
+    """
+
+    ids: list[list[str]]
+    texts: list[list[str]]
+    moments: list[str]
+    cursors: dict[str, list[str]]
+
+
+def values_of(world: World) -> Values:
+    """What there is in a network, seen or not."""
+    return Values(
+        ids=[NO_IDS, *ids_of(world)],
+        texts=[
+            ["", *(post.body.split()[0] for post in world.posts)],
+            [user.username.upper() for user in world.people],
+            [user.email for user in world.people],
+            [f"#{hashtag.name}" for hashtag in world.hashtags],
+        ],
+        moments=[DateTime.serialize(row.created_at) for row in [*world.people, *world.posts]],
+        cursors={order.name: _cursors(world, order) for order in ORDERS.values()},
+    )
+
+
+def ids_of(world: World) -> list[list[str]]:
+    """The IDs of everything in a network that has one, by type."""
+    nodes: dict[str, Sequence[Any]] = {
+        "User": world.people,
+        "Post": world.posts,
+        "Hashtag": world.hashtags,
+        "Notification": world.notifications,
+    }
+    return [[encode_id(type_, row.pk) for row in rows] for type_, rows in nodes.items() if rows]
+
+
+def _cursors(world: World, order: Order) -> list[str]:
+    rows: dict[str, Sequence[Any]] = {
+        "post": world.posts,
+        "user": world.people,
+        "like": world.likes,
+        "follow": world.follows,
+        "edit": world.edits,
+        "bookmark": world.bookmarks,
+        "block": world.blocks,
+        "mute": world.mutes,
+        "notification": world.notifications,
+    }
+    return [order.cursor(row) for row in rows[order.name.partition(".")[0]]]
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """A named fragment, how deep it stood at first, and how many lists and batches it names."""
+    """A named fragment: where it stood at first, and what it adds wherever it stands."""
 
     name: str
     type_: str
     depth: int
-    named: int
+    rows: int
+    costly: int
+    objects: int
     selection: str
+
+    def fits(self, type_: str, depth: int, rows: int) -> bool:
+        """Whether it can stand here without leading further than where it stood at first."""
+        return self.type_ == type_ and self.depth >= depth and self.rows >= rows
 
 
 @dataclass
 class Writer:
-    """Writes one random query.
+    """Writes one random document.
 
     Args:
-        world: whose IDs and cursors appear in it.
+        values: what its arguments are drawn from.
         whole: whether every list is asked whole, so that what is empty is so in the data.
+        faulty: whether it may ask what is answered by an error.
+        pointed: whether every ID is given that can be.
     """
 
-    draw: Callable[..., Any]
-    world: World
-    whole: bool
-    named: int = 0
-    fragments: list[Fragment] = field(default_factory=list)
-    aliases: "itertools.count[int]" = field(default_factory=itertools.count)
+    chance: random.Random
+    values: Values
+    whole: bool = False
+    faulty: bool = False
+    pointed: bool = False
+    costly: int = 0
+    _objects: int = 0
+    _aliases: int = 0
+    _fragments: list[Fragment] = field(default_factory=list)
 
     def query(self) -> str:
-        """The document. `named` then says how many connections and batched fields it names."""
-        fields = [self._root() for _ in range(self.draw(st.integers(1, 2)))]
-        fragments = [f"fragment {each.name} on {each.type_} {each.selection}" for each in self.fragments]
-        return " ".join(["{", *fields, "}", *fragments])
+        """A query. `costly` then says how many fields it names that need the database."""
+        assert SCHEMA.query_type
+        return self._document(self._selection(SCHEMA.query_type, 1, 1))
 
-    def _root(self) -> str:
-        kind = self.draw(st.sampled_from(["connection", "connection", "object", "viewer"]))
-        if kind == "connection":
-            name, leads_to = self.draw(st.sampled_from(ROOTS))
-            return self._connection(name, leads_to, 0)
-        if kind == "viewer":
-            return f"{self._alias()}: viewer {{ email user {self._object('User', 0)} }}"
-        self.named += 1
-        type_, rows = self.draw(
-            st.sampled_from([("User", self.world.visible_people), ("Post", self.world.visible_posts)])
-        )
-        ids = ", ".join(f'"{encode_id(type_, row.pk)}"' for row in rows[:3])
-        return f"{self._alias()}: nodes(ids: [{ids}]) {{ ... on {type_} {self._object(type_, 0)} }}"
+    def mutations(self, names: Sequence[str]) -> str:
+        """These mutations, in one document."""
+        parts = [f"m{place}: {self._mutation(name)}" for place, name in enumerate(names)]
+        return self._document(f"mutation {{ {' '.join(parts)} }}")
 
-    def _object(self, type_: str, depth: int) -> str:
+    def _mutation(self, name: str) -> str:
+        assert SCHEMA.mutation_type
+        called = SCHEMA.mutation_type.fields[name]
+        payload = get_named_type(called.type)
+        fields = f"errors {{ code message field }} ... on {payload} {self._selection(payload, 2, 1)}"
+        given = {key: self._literal(key, argument.type) for key, argument in called.args.items()}
+        return f"{name}{_written(given)} {{ {fields} }}"
+
+    def _document(self, operation: str) -> str:
+        fragments = [f"fragment {each.name} on {each.type_} {each.selection}" for each in self._fragments]
+        return " ".join([operation, *fragments])
+
+    # --- What is asked -----------------------------------------------------------------------------------
+
+    def _object(self, type_: GraphQLNamedType, depth: int, rows: int) -> str:
         """A selection of an object's fields, perhaps through a fragment, new or used before."""
-        how = self.draw(st.sampled_from(["plain", "plain", "inline", "new", "known"]))
-        known = [each for each in self.fragments if each.type_ == type_ and each.depth >= depth]
+        how = self.chance.choice(["plain", "plain", "inline", "new", "known"])
+        known = [each for each in self._fragments if each.fits(type_.name, depth, rows)]
         if how == "known" and known:
-            fragment = self.draw(st.sampled_from(known))
-            self.named += fragment.named
+            fragment = self.chance.choice(known)
+            self.costly += fragment.costly
+            self._objects += fragment.objects
             return f"{{ ...{fragment.name} }}"
-        before = self.named
-        selection = self._selection(type_, depth)
+        costly, objects = self.costly, self._objects
+        selection = self._selection(type_, depth, rows)
         if how == "inline":
             return f"{{ ... on {type_} {selection} }}"
         if how == "new":
-            name = f"F{len(self.fragments)}"
-            self.fragments.append(Fragment(name, type_, depth, self.named - before, selection))
+            name = f"F{len(self._fragments)}"
+            added = self.costly - costly, self._objects - objects
+            self._fragments.append(Fragment(name, type_.name, depth, rows, *added, selection))
             return f"{{ ...{name} }}"
         return selection
 
-    def _selection(self, type_: str, depth: int) -> str:
-        fields = [self.draw(st.sampled_from(SCALARS[type_]))]
-        choices = [*BATCHED[type_], *CONNECTIONS[type_]]
-        for name, leads_to in self._some(choices, 0 if depth > 3 else 2):
-            if (name, leads_to) in CONNECTIONS[type_]:
-                fields.append(self._connection(name, leads_to, depth))
-            else:
-                self.named += 1
-                inner = self._object(leads_to, depth + 1) if leads_to else ""
-                fields.append(f"{self._alias()}: {name} {inner}")
-        return "{ " + " ".join(fields) + " }"
-
-    def _connection(self, name: str, type_: str, depth: int) -> str:
-        self.named += 1
-        fields = self.draw(st.sampled_from([PAGE_FIELDS, PAGE_FIELDS[:1], PAGE_FIELDS[1:], []])).copy()
-        fields += [f"nodes {self._object(type_, depth + 1)}"] if self.draw(st.booleans()) else []
-        fields += (
-            [f"edges {{ cursor node {self._object(type_, depth + 1)} }}"] if self.draw(st.booleans()) else []
+    def _selection(self, type_: GraphQLNamedType, depth: int, rows: int) -> str:
+        if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
+            kinds = self.chance.sample(SCHEMA.get_possible_types(type_), self.chance.randint(1, 2))
+            parts = [f"... on {kind} {self._object(kind, depth, rows)}" for kind in kinds]
+            return " ".join(["{ __typename", *parts, "}"])
+        assert isinstance(type_, GraphQLObjectType)
+        plain = [name for name, each in type_.fields.items() if is_leaf_type(get_named_type(each.type))]
+        leading = [name for name in type_.fields if name not in plain]
+        names = self.chance.sample(plain, min(len(plain), self.chance.randint(1, 4)))
+        names += (
+            self.chance.choices(leading, k=self.chance.randint(1, 4 if depth == 1 else 2)) if leading else []
         )
-        base, _, own = name.partition("(")
-        arguments = ", ".join(filter(None, [own.rstrip(")"), *self._paging(name, type_)]))
-        return (
-            f"{self._alias()}: {base}{f'({arguments})' * bool(arguments)} {{ __typename {' '.join(fields)} }}"
-        )
-
-    def _paging(self, name: str, type_: str) -> list[str]:
-        end = self.draw(st.sampled_from(["first", "last"]))
-        if self.whole:
-            return [f"{end}: 100"]
-        size = [f"{end}: {self.draw(st.integers(0, 5))}"] if self.draw(st.booleans()) else []
-        cursors = self._cursors(ORDERS.get(name, orders.POSTS_BY_TIME))
-        ends = [
-            (side, self.draw(st.none() | st.sampled_from(cursors))) for side in ("after", "before") if cursors
+        parts = [
+            self._field(type_, name, depth, rows, taken=names[:place]) for place, name in enumerate(names)
         ]
-        return [*size, *(f'{side}: "{cursor}"' for side, cursor in ends if cursor)]
+        return " ".join(["{", *filter(None, parts), "__typename }"])
 
-    def _cursors(self, order: Order) -> list[str]:
-        tables: dict[str, Sequence[Any]] = {
-            "post": self.world.posts,
-            "user": self.world.people,
-            "like": self.world.likes,
-            "edit": self.world.edits,
+    def _field(
+        self, parent: GraphQLObjectType, name: str, depth: int, rows: int, *, taken: Sequence[str]
+    ) -> str:
+        """One field with its arguments and what is selected of it; nothing when it leads too far."""
+        asked, type_ = parent.fields[name], get_named_type(parent.fields[name].type)
+        if not is_leaf_type(type_):
+            self._objects += 1
+            if depth >= MAX_DEPTH or self._objects > MAX_OBJECTS:
+                return ""
+        given, size = self._arguments(name, asked, rows)
+        if rows * size > MAX_ROWS:
+            return ""
+        self.costly += needs_the_database(parent, name)
+        selection = "" if is_leaf_type(type_) else f" {self._object(type_, depth + 1, rows * size)}"
+        return f"{self._alias(name in taken)}{name}{_written(given)}{selection}"
+
+    def _alias(self, needed: bool) -> str:
+        self._aliases += 1
+        return f"a{self._aliases}: " if needed or (self._aliases < 20 and self._now_and_then(5)) else ""
+
+    # --- With what ---------------------------------------------------------------------------------------
+
+    def _arguments(self, name: str, asked: GraphQLField, rows: int) -> tuple[dict[str, str], int]:
+        """A field's arguments, and how many rows it has at most."""
+        given = {
+            key: self._literal(key, argument.type)
+            for key, argument in asked.args.items()
+            if not (is_connection(asked) and key in PAGING) and self._is_given(argument)
         }
-        if order is orders.USERS_BY_NAME:
-            for user in self.world.people:
-                user.username_lower = user.username.lower()
-        return [order.cursor(row) for row in tables[order.name.partition(".")[0]][:4]]
+        if not is_connection(asked):
+            return given, 1
+        sizes, size = self._size(rows)
+        paging = {**sizes, **self._cursors(name, given)}
+        return {**given, **{key: value for key, value in paging.items() if key in asked.args}}, size
 
-    def _some(self, choices: list[Any], at_most: int) -> list[Any]:
-        if not choices:
-            return []
-        picked: list[Any] = self.draw(st.lists(st.sampled_from(choices), max_size=at_most, unique_by=str))
-        return picked
+    def _is_given(self, argument: GraphQLArgument | GraphQLInputField) -> bool:
+        if isinstance(argument.type, GraphQLNonNull) and argument.default_value is Undefined:
+            return True
+        type_ = get_named_type(argument.type)
+        if self.pointed and type_.name == "ID":
+            return True
+        if self.whole and not isinstance(type_, GraphQLEnumType | GraphQLInputObjectType):
+            return type_.name == "Boolean" and self._now_and_then(2)
+        return self._now_and_then(2)
 
-    def _alias(self) -> str:
-        return f"a{next(self.aliases)}"
+    def _size(self, rows: int) -> tuple[dict[str, str], int]:
+        end = self.chance.choice(["first", "last"])
+        if self.whole:
+            size = 50 if rows == 1 else 10
+            return {end: str(size)}, size
+        if self.faulty and self._now_and_then(30):
+            wrong = [{"first": "-1"}, {"last": "101"}, {"first": "1", "last": "1"}]
+            return self.chance.choice(wrong), 1
+        if rows * 20 <= MAX_ROWS and self._now_and_then(2):
+            return {}, 20
+        size = self.chance.randint(0, 5)
+        return {end: str(size)}, size
+
+    def _cursors(self, name: str, given: dict[str, str]) -> dict[str, str]:
+        if self.whole:
+            return {}
+        by = re.search(r"field: (\w+)", given.get("orderBy", ""))
+        order = ORDERS.get(by[1] if by else name)
+        cursors = self.values.cursors[order.name] if order else []
+        if self.faulty and (order is None or self._now_and_then(20)):
+            cursors = [*itertools.chain(*self.values.cursors.values()), "no cursor"]
+        sides = [side for side in ("after", "before") if cursors and self._now_and_then(4)]
+        return {side: f'"{self.chance.choice(cursors)}"' for side in sides}
+
+    def _literal(self, name: str, type_: Any) -> str:
+        """A value of that type, as it stands in a document."""
+        is_id = get_named_type(type_).name == "ID"
+        if not isinstance(type_, GraphQLNonNull) and not (self.pointed and is_id) and self._now_and_then(15):
+            return "null"
+        type_ = get_nullable_type(type_)
+        if isinstance(type_, GraphQLList):
+            return f"[{', '.join(self._items(name, type_.of_type))}]"
+        if isinstance(type_, GraphQLInputObjectType):
+            parts = [
+                f"{key}: {self._literal(key, each.type)}"
+                for key, each in type_.fields.items()
+                if self._is_given(each)
+            ]
+            return f"{{{', '.join(parts)}}}"
+        if isinstance(type_, GraphQLEnumType):
+            return str(self.chance.choice(list(type_.values)))
+        return json.dumps(self._scalar(type_.name), ensure_ascii=False)
+
+    def _items(self, name: str, type_: Any) -> list[str]:
+        """IDs of two types at most: each type is a statement."""
+        items = [self._literal(name, type_) for _ in range(self.chance.randint(0, 12))]
+        if get_named_type(type_).name != "ID":
+            return items
+        types = list(dict.fromkeys(map(_type_of, items)))[:2]
+        return [item for item in items if _type_of(item) in types]
+
+    def _scalar(self, type_: str) -> Any:
+        if type_ == "Boolean":
+            return self._now_and_then(2)
+        if type_ == "Int":
+            return self.chance.randint(-1, 5)
+        if type_ == "DateTime":
+            return self.chance.choice(self.values.moments)
+        kinds = self.values.ids if type_ == "ID" else self.values.texts
+        return self.chance.choice(self.chance.choice([kind for kind in kinds if kind]))
+
+    def _now_and_then(self, one_in: int) -> bool:
+        return self.chance.randrange(one_in) == 0
+
+
+def is_connection(asked: GraphQLField) -> bool:
+    """Whether a field is a list that is paged."""
+    return get_named_type(asked.type).name.endswith("Connection")
+
+
+def needs_the_database(parent: GraphQLObjectType, name: str) -> bool:
+    """Whether a field counts for the bound of statements: it is a list, a batch, or looks something up."""
+    asked = parent.fields[name]
+    if parent is SCHEMA.query_type:
+        return name != "viewer"
+    return is_connection(asked) or bool(BATCHED.match(getattr(asked.resolve, "__qualname__", "")))
+
+
+def _written(arguments: dict[str, str]) -> str:
+    return f"({', '.join(f'{key}: {value}' for key, value in arguments.items())})" if arguments else ""
+
+
+def _type_of(literal: str) -> str | None:
+    decoded = decode_id(literal.strip('"'))
+    return decoded and decoded[0]

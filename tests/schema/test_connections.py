@@ -9,16 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client import Api
-from tests.schema.lists import EVERY_LIST, Item, ListOf, Paging, pagings
-from tests.schema.worlds import Sizes, World, build_world, examples, rolled_back, sizes
+from tests.people import api_of
+from tests.schema.lists import EVERY_LIST
+from tests.schema.paging import Item, ListOf, Paging, pagings
+from tests.schema.sight import Sight, somebodys_sight
+from tests.schema.worlds import Sizes, build_world, examples, rolled_back, sizes
 
 each_list = pytest.mark.parametrize("list_", EVERY_LIST, ids=lambda list_: list_.name)
-
-
-def some_parent(draw: Any, list_: ListOf, world: World) -> Any:
-    """Somebody or something that has such a list; None when nobody has."""
-    parents = list_.parents(world)
-    return draw(st.sampled_from(parents)) if parents else None
 
 
 def cursors_of(list_: ListOf, api: Api, parent: Any, items: list[Item]) -> dict[Any, str]:
@@ -39,17 +36,18 @@ def sent(paging: Paging, cursors: dict[Any, str]) -> dict[str, Any]:
 
 
 @each_list
-@examples(8)
+@examples(6)
 @given(size=sizes(), data=st.data())
 def test_a_page_is_the_slice_that_relay_defines(
-    api: Api, list_: ListOf, size: Sizes, data: st.DataObject
+    db: None, list_: ListOf, size: Sizes, data: st.DataObject
 ) -> None:
     with rolled_back():
-        world = build_world(size)
-        parent = some_parent(data.draw, list_, world)
-        if parent is None and list_.parent is not None:
+        sight = data.draw(somebodys_sight(build_world(size), signed_in=list_.signed_in))
+        api, parents = api_of(sight.viewer), list_.parents(sight)
+        if not parents:
             return
-        items = list_.ordered(world, parent)
+        parent = data.draw(st.sampled_from(parents))
+        items = list_.ordered(sight, parent)
         cursors = cursors_of(list_, api, parent, items)
         paging = data.draw(pagings(items))
         expected = list_.page(items, paging)
@@ -90,12 +88,14 @@ def walk(list_: ListOf, api: Api, parent: Any, step: int, *, forward: bool) -> I
 
 @each_list
 @pytest.mark.parametrize("forward", [True, False], ids=["forward", "backward"])
-def test_walking_a_list_visits_everything_once(api: Api, list_: ListOf, forward: bool) -> None:
-    world = build_world(Sizes(people=9, posts=30, seed=2), hidden=0.1)
-    parent = list_.longest(world)
-    whole = [item.shown for item in list_.ordered(world, parent)]
+def test_walking_a_list_visits_everything_once(db: None, list_: ListOf, forward: bool) -> None:
+    world = build_world(Sizes(people=16, posts=40, seed=157), hidden=0.1)
+    sight = Sight(world, world.people[0])
+    parent = list_.longest(sight)
+    whole = [item.shown for item in list_.ordered(sight, parent)]
 
-    pages = list(itertools.islice(walk(list_, api, parent, 2, forward=forward), len(whole)))
+    steps = walk(list_, api_of(sight.viewer), parent, 2, forward=forward)
+    pages = list(itertools.islice(steps, len(whole)))
 
     assert len(whole) > 2
     assert list(itertools.chain(*(pages if forward else reversed(pages)))) == whole

@@ -10,8 +10,9 @@ from accounts.keys import RANDOM_BITS, new_key
 from content.models import Post
 from tests.client import Api
 from tests.people import Person, make_post
-from tests.schema.lists import EVERY_FIELD, ListOf
-from tests.schema.worlds import World
+from tests.schema.lists import EVERY_FIELD
+from tests.schema.paging import ListOf
+from tests.schema.sight import Sight
 
 COUNTS = """{ feed(first: 1) { totalCount }
     users(orderBy: {field: USERNAME, direction: ASC}) { nodes { posts { totalCount } } } }"""
@@ -46,27 +47,27 @@ def write_many(author: Person, number: int) -> None:
     ids=str,
 )
 def test_an_impossible_page_is_refused_where_it_was_asked(
-    api: Api, world: World, list_: ListOf, paging: dict[str, int]
+    reader: Api, sight: Sight, list_: ListOf, paging: dict[str, int]
 ) -> None:
-    reply = list_.ask(api, list_.longest(world), **paging)
+    reply = list_.ask(reader, list_.longest(sight), **paging)
 
     assert (reply.codes, [error["path"] for error in reply.errors]) == (["BAD_USER_INPUT"], [list_.path])
 
 
 @each_list
-def test_nulls_are_as_if_left_out(api: Api, world: World, list_: ListOf) -> None:
-    parent = list_.longest(world)
+def test_nulls_are_as_if_left_out(reader: Api, sight: Sight, list_: ListOf) -> None:
+    parent = list_.longest(sight)
 
-    assert list_.read(api, parent, **NULLS) == list_.read(api, parent)
-    assert list_.read(api, parent, **NULLS | {"first": 1}) == list_.read(api, parent, first=1)
+    assert list_.read(reader, parent, **NULLS) == list_.read(reader, parent)
+    assert list_.read(reader, parent, **NULLS | {"first": 1}) == list_.read(reader, parent, first=1)
 
 
 @each_list
 @pytest.mark.parametrize("size", ["first", "last"])
 def test_an_empty_page_still_tells_that_there_is_more(
-    api: Api, world: World, list_: ListOf, size: str
+    reader: Api, sight: Sight, list_: ListOf, size: str
 ) -> None:
-    page = list_.read(api, list_.longest(world), **{size: 0})
+    page = list_.read(reader, list_.longest(sight), **{size: 0})
 
     assert (page["edges"], page["nodes"]) == ([], [])
     assert page["pageInfo"] == {
@@ -129,13 +130,13 @@ def test_rows_are_counted_up_to_ten_thousand_and_one(ann: Person, bob: Person, t
 
 
 @each_list
-def test_a_list_is_counted_only_when_its_total_is_asked(api: Api, world: World, list_: ListOf) -> None:
-    parent = list_.longest(world)
-    cursor = list_.read(api, parent, first=1)["pageInfo"]["endCursor"]
+def test_a_list_is_counted_only_when_its_total_is_asked(reader: Api, sight: Sight, list_: ListOf) -> None:
+    parent = list_.longest(sight)
+    cursor = list_.read(reader, parent, first=1)["pageInfo"]["endCursor"]
     document = list_.document(list_.select().replace("totalCount", ""))
 
     with CaptureQueriesContext(connection) as statements:
-        reply = api.send(document, {**list_.given(parent), "first": 1, "after": cursor})
+        reply = reader.send(document, {**list_.given(parent), "first": 1, "after": cursor})
 
     assert reply.errors == []
     assert not [each["sql"] for each in statements if "COUNT(" in each["sql"]]

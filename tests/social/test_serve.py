@@ -53,6 +53,7 @@ def test_it_prints_its_addresses_and_who_is_asked_about_people(tmp_path: Path) -
 
         assert re.search(r"^verifier +Hunter at http://127\.0\.0\.1:\d+$", printed, re.MULTILINE)
         assert re.search(r"^enricher +Clearbit at http://127\.0\.0\.1:\d+$", printed, re.MULTILINE)
+        assert re.search(r"^signups +without a limit; set SIGNUPS_PER_ADDRESS", printed, re.MULTILINE)
         assert "set HUNTER_API_KEY and CLEARBIT_API_KEY for the real services" in printed
 
 
@@ -61,6 +62,7 @@ def test_without_the_sandbox_it_says_that_nobody_is_asked(tmp_path: Path) -> Non
         assert re.search(r"^verifier +none: syntax only", printed, re.MULTILINE)
         assert re.search(r"^enricher +none", printed, re.MULTILINE)
         assert "sandbox" not in printed
+        assert "signups" not in printed
 
 
 def test_a_key_is_all_it_takes_to_reach_the_real_services(tmp_path: Path) -> None:
@@ -99,6 +101,10 @@ def test_a_port_in_use_is_told_clearly(tmp_path: Path) -> None:
         ("JWT_ALGORITHM", "EdDSA", "JWT_ALGORITHM=EdDSA needs JWT_KEYS"),
         ("JWT_KEYS", f"{'k' * 40},short", "Each of JWT_KEYS must have at least 32 characters"),
         ("ENRICHER", "facebook", "ENRICHER is 'facebook'"),
+        ("SIGNUPS_PER_ADDRESS", "many", "'many' is no limit. Write it like \"10/hour\""),
+        ("SIGNUPS_PER_ADDRESS", "10", "'10' is no limit"),
+        ("REDIS_URL", "localhost", "REDIS_URL is no address of a Redis"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES: 10.0.0.1/8 has host bits set"),
     ],
 )
 def test_a_wrong_setting_is_told_at_start(tmp_path: Path, name: str, value: str, told: str) -> None:

@@ -1,5 +1,6 @@
 """`manage.py serve`: the whole network in the foreground, until Ctrl-C."""
 
+import os
 import signal
 import time
 from typing import Any
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{'mails':10}{_where_mails_go()}")
         self.stdout.flush()
         stack.manage("providers")
+        if stack.sandbox and "SIGNUPS_PER_ADDRESS" not in os.environ:
+            self.stdout.write(f"{'signups':10}without a limit; set SIGNUPS_PER_ADDRESS to have one")
         if stack.sandboxed:
             keys = " and ".join(f"{provider}_API_KEY" for provider in stack.sandboxed)
             self.stdout.write(f"{'sandbox':10}stands in on loopback; set {keys} for the real services")
