@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django import Settings
@@ -34,6 +35,7 @@ def page(live_server: LiveServer, settings: Settings, monkeypatch: pytest.Monkey
         page.on("console", lambda message: SENT.append(message.text))
         yield page
         browser.close()
+        connections.close_all()  # within the loop, Django has other connections than outside
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from tests.schema.worlds import World
 
 SCHEMA = schema.graphql_schema
 MAX_DEPTH = 11
-MAX_OBJECTS = 10  # fields that lead to objects, in one document
+MAX_OBJECTS = 6  # fields that lead to objects, under one root
 MAX_ROWS = 10_000  # that a document's pages multiply to
 PAGING = ("first", "after", "last", "before")
 # Whose cursors a list takes, by its name or that of its order. One that is not named here takes none, or any.
@@ -63,8 +63,12 @@ ORDERS: dict[str, Order] = {
     "FOLLOWER_COUNT": orders.USERS_BY_FOLLOWERS,
     "POST_COUNT": orders.USERS_BY_POSTS,
     "LIKE_COUNT": orders.POSTS_BY_LIKES,
+    "POST": orders.POSTS_BY_TIME,
+    "HASHTAG": orders.HASHTAGS_BY_NAME,
 }
 NO_IDS = ["", "no ID", encode_id("Post", 2**62 + 1), encode_id("Session", 5)]
+# What is looked up without being a list with pages.
+LOOKED_UP = {("Viewer", "sessions"), ("Viewer", "dataExports")}
 # The kinds of fields that ask the database once for all rows of a cohort.
 BATCHED = re.compile(r"(key|batch|rows)_field\b")
 
@@ -97,7 +101,7 @@ def values_of(world: World) -> Values:
             [f"#{hashtag.name}" for hashtag in world.hashtags],
         ],
         moments=[DateTime.serialize(row.created_at) for row in [*world.people, *world.posts]],
-        cursors={order.name: _cursors(world, order) for order in ORDERS.values()},
+        cursors={order.name: _cursors(world, order) for order in set(ORDERS.values())},
     )
 
 
@@ -116,6 +120,7 @@ def _cursors(world: World, order: Order) -> list[str]:
     rows: dict[str, Sequence[Any]] = {
         "post": world.posts,
         "user": world.people,
+        "hashtag": world.hashtags,
         "like": world.likes,
         "follow": world.follows,
         "edit": world.edits,
@@ -218,9 +223,8 @@ class Writer:
         plain = [name for name, each in type_.fields.items() if is_leaf_type(get_named_type(each.type))]
         leading = [name for name in type_.fields if name not in plain]
         names = self.chance.sample(plain, min(len(plain), self.chance.randint(1, 4)))
-        names += (
-            self.chance.choices(leading, k=self.chance.randint(1, 4 if depth == 1 else 2)) if leading else []
-        )
+        number = self.chance.randint(2, 5) if depth == 1 else self.chance.randint(1, 2)
+        names += self.chance.choices(leading, k=number) if leading else []
         parts = [
             self._field(type_, name, depth, rows, taken=names[:place]) for place, name in enumerate(names)
         ]
@@ -232,7 +236,7 @@ class Writer:
         """One field with its arguments and what is selected of it; nothing when it leads too far."""
         asked, type_ = parent.fields[name], get_named_type(parent.fields[name].type)
         if not is_leaf_type(type_):
-            self._objects += 1
+            self._objects = 1 if depth == 1 else self._objects + 1
             if depth >= MAX_DEPTH or self._objects > MAX_OBJECTS:
                 return ""
         given, size = self._arguments(name, asked, rows)
@@ -269,30 +273,30 @@ class Writer:
             return True
         if self.whole and not isinstance(type_, GraphQLEnumType | GraphQLInputObjectType):
             return type_.name == "Boolean" and self._now_and_then(2)
-        return self._now_and_then(2)
+        return self._now_and_then(2 if type_.name == "Boolean" else 3)
 
     def _size(self, rows: int) -> tuple[dict[str, str], int]:
         end = self.chance.choice(["first", "last"])
         if self.whole:
             size = 50 if rows == 1 else 10
             return {end: str(size)}, size
-        if self.faulty and self._now_and_then(30):
+        if self.faulty and self._now_and_then(80):
             wrong = [{"first": "-1"}, {"last": "101"}, {"first": "1", "last": "1"}]
             return self.chance.choice(wrong), 1
         if rows * 20 <= MAX_ROWS and self._now_and_then(2):
             return {}, 20
-        size = self.chance.randint(0, 5)
+        size = self.chance.choice((0, 1, 2, 3, 4, 5, 5, 5))
         return {end: str(size)}, size
 
     def _cursors(self, name: str, given: dict[str, str]) -> dict[str, str]:
         if self.whole:
             return {}
         by = re.search(r"field: (\w+)", given.get("orderBy", ""))
-        order = ORDERS.get(by[1] if by else name)
+        order = ORDERS.get(by[1] if by else given.get("type", name))
         cursors = self.values.cursors[order.name] if order else []
-        if self.faulty and (order is None or self._now_and_then(20)):
+        if self.faulty and (order is None or self._now_and_then(40)):
             cursors = [*itertools.chain(*self.values.cursors.values()), "no cursor"]
-        sides = [side for side in ("after", "before") if cursors and self._now_and_then(4)]
+        sides = [side for side in ("after", "before") if cursors and self._now_and_then(6)]
         return {side: f'"{self.chance.choice(cursors)}"' for side in sides}
 
     def _literal(self, name: str, type_: Any) -> str:
@@ -346,7 +350,9 @@ def needs_the_database(parent: GraphQLObjectType, name: str) -> bool:
     asked = parent.fields[name]
     if parent is SCHEMA.query_type:
         return name != "viewer"
-    return is_connection(asked) or bool(BATCHED.match(getattr(asked.resolve, "__qualname__", "")))
+    if (parent.name, name) in LOOKED_UP or is_connection(asked):
+        return True
+    return bool(BATCHED.match(getattr(asked.resolve, "__qualname__", "")))
 
 
 def _written(arguments: dict[str, str]) -> str:

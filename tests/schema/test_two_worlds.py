@@ -16,8 +16,9 @@ from graphql import get_named_type
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Session, User
+from accounts.models import PersonNames, Session, User
 from accounts.tokens import issue_access_token
+from content.models import PostWords
 from tests.schema import wire
 from tests.schema.leaks import LEAKS, Leak
 from tests.schema.queries import SCHEMA, Writer
@@ -35,7 +36,10 @@ ABOUT_SOMETHING = [
     )
 ]
 TABLES: list[type[Model]] = [
-    table for room in ("accounts", "content") for table in apps.get_app_config(room).get_models()
+    table
+    for room in ("accounts", "content")
+    for table in apps.get_app_config(room).get_models()
+    if not table._meta.proxy
 ]
 
 
@@ -115,7 +119,8 @@ def test_the_two_differ_in_every_table_that_holds_a_secret() -> None:
 
     for twin in (twins.one, twins.other):
         rows = [*vars(twin.world).values(), *twin.apart]
-        assert {type(row) for members in rows for row in members} == set(TABLES)
+        written = {type(row) for members in rows for row in members} | {PersonNames, PostWords}
+        assert written == set(TABLES)
 
 
 @pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS)

@@ -8,19 +8,29 @@ reports, sessions and addresses.
 import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
+from django.db.models import Model
+
 from accounts.models import (
+    AuditEntry,
+    AuditEvent,
     EmailCheck,
     EmailVerification,
     Enrichment,
     EnrichmentOutcome,
+    FormerName,
+    Mail,
+    MailKind,
     ModerationEntry,
     RefreshToken,
     Session,
+    ThrottleCount,
     User,
 )
-from content.models import Block, IdempotencyKey, Mute, Post, Report, ReportReason
+from content.models import Block, DataExport, IdempotencyKey, Mute, Post, Report, ReportReason
+from schema.engine.ids import encode_id
 from tests.schema.queries import NO_IDS, Values, ids_of, values_of
 from tests.schema.sight import Sight
 from tests.schema.worlds import (
@@ -40,7 +50,7 @@ from tests.schema.worlds import (
 )
 
 NEVER = datetime(2100, 1, 1, tzinfo=UTC)
-PRIVATE_POSTS = Shares(followers=0.7, deleted=0.4)
+PRIVATE_POSTS = Shares(followers=0.5, deleted=0.5)
 
 
 @dataclass
@@ -49,6 +59,10 @@ class Twin:
 
     world: World
     apart: list[list[Any]] = field(default_factory=list)
+
+    def of(self, table: type[Model]) -> list[Any]:
+        """Those rows of a table."""
+        return [row for rows in self.apart for row in rows if isinstance(row, table)]
 
     def save(self) -> None:
         """Write every row."""
@@ -71,7 +85,7 @@ class Twins:
     outsider: User | None
     private: World
 
-    @property
+    @cached_property
     def values(self) -> Values:
         """What arguments are drawn from: of both, and more of what only one of them has."""
         values = values_of(self.one.world + self.other.world)
@@ -82,7 +96,11 @@ class Twins:
         """The same; with IDs of what the outsider does not see, in neither or the one that has it."""
         sight = Sight(self.one.world, self.outsider)
         people = World(people=[user for user in self.one.world.people if not sight.finds(user)])
-        return replace(self.values, ids=[NO_IDS, *ids_of(people), *ids_of(self.private)])
+        sessions, reports = (
+            [encode_id(table.__name__, row.pk) for twin in (self.one, self.other) for row in twin.of(table)]
+            for table in (Session, Report)
+        )
+        return replace(self.values, ids=[NO_IDS, *ids_of(people), *ids_of(self.private), sessions, reports])
 
 
 def draw_twins(seed: int, *, signed_in: bool) -> Twins:
@@ -157,11 +175,14 @@ def _private(chance: Chance, public: World, outsider: User | None) -> World:
 
 
 def _unseen(drawn: World, sight: Sight) -> World:
-    """The posts that are not seen, and answer none that is left out; with what hangs on them."""
+    """What is for followers, or deleted, and not seen; with all that hangs on it.
+
+    A public post is hidden from whomever its author blocks, but is no secret: it counts, for all.
+    """
     kept = World()
     left_out: set[int] = set()
     for post in drawn.posts:
-        if sight.sees_post(post) or post.reply_to_id in left_out:
+        if is_public(post) or sight.sees_post(post) or post.reply_to_id in left_out:
             left_out.add(post.pk)
         else:
             kept.posts.append(post)
@@ -206,26 +227,43 @@ def _reply_with_secret(chance: Chance, post: Post, deleted: list[Post]) -> Post:
 def _apart(chance: Chance, world: World, outsider: User | None) -> list[list[Any]]:
     """What no list shows of others: it is for its owner, for moderators, or for the worker."""
     others = [user for user in world.people if user is not outsider]
-    sessions = [_session(chance, user) for user in chance.some(others, 0.7)]
+    sessions = [_session(chance, user) for user in chance.some(others, 0.8)]
+    hashes = [str(chance.getrandbits(64)) for _ in sessions]
     return [
         sessions,
         [
-            RefreshToken(session=session, token_hash=str(chance.getrandbits(64)), expires_at=NEVER)
-            for session in sessions
+            RefreshToken(session=session, token_hash=hash_, expires_at=NEVER)
+            for session, hash_ in zip(sessions, hashes, strict=True)
         ],
-        [_enrichment(chance, user) for user in chance.some(others, 0.7) if not _is_confirmed(user)],
-        [EmailCheck(user=user, created_at=START, next_attempt_at=NEVER) for user in chance.some(others, 0.5)],
+        [_enrichment(chance, user) for user in chance.some(others, 0.8) if not _is_confirmed(user)],
+        [EmailCheck(user=user, created_at=START, next_attempt_at=NEVER) for user in chance.some(others, 0.8)],
+        [
+            Mail(
+                id=chance.key(), user=user, kind=MailKind.EMAIL_CONFIRMATION, to=user.email, expires_at=NEVER
+            )
+            for user in chance.some(others, 0.8)
+        ],
+        [
+            AuditEntry(id=chance.key(), user=user, event=AuditEvent.SIGNED_IN)
+            for user in chance.some(others, 0.8)
+        ],
+        [
+            DataExport(id=chance.key(), user=user, file=f"{user.pk}.zip", expires_at=NEVER)
+            for user in chance.some(others, 0.8)
+        ],
         [
             IdempotencyKey(author=user, key="key", post=chance.choice(world.posts), created_at=START)
-            for user in chance.some(others, 0.5)
+            for user in chance.some(others, 0.8)
         ],
-        [_report(chance, user, world) for user in chance.some(others, 0.7)],
+        [_report(chance, user, world) for user in chance.some(others, 0.8)],
         [
             ModerationEntry(
                 id=chance.key(), moderator=user, subject_type="User", subject_key=user.pk, reason="-"
             )
-            for user in chance.some(others, 0.5)
+            for user in chance.some(others, 0.8)
         ],
+        [FormerName(name_hash=hash_, free_at=NEVER) for hash_ in hashes],
+        [ThrottleCount(key=hash_, count=1, expires_at=NEVER) for hash_ in hashes],
     ]
 
 

@@ -12,8 +12,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
+from accounts.actions.names import index_names
 from accounts.keys import RANDOM_BITS, key_at
 from accounts.models import EmailVerification, User
+from content.actions.search_index import index_posts
 from content.models import (
     Block,
     Bookmark,
@@ -59,9 +61,11 @@ class World:
         )
 
     def save(self) -> None:
-        """Write every row."""
+        """Write every row, and let it be found."""
         for each in fields(self):
             save_all(getattr(self, each.name))
+        index_names(self.people)
+        index_posts(self.posts)
 
 
 @dataclass(frozen=True)
@@ -260,7 +264,7 @@ def _post(chance: Chance, author: User, reply_to: Post | None, shares: Shares) -
         visibility=PostVisibility.FOLLOWERS if for_followers else PostVisibility.PUBLIC,
         deleted_at=START if chance.random() < shares.deleted else None,
         reply_to=reply_to,
-        is_reply=reply_to is not None or chance.random() < 0.1,
+        is_reply=reply_to is not None or chance.random() < 0.2,
     )
 
 
