@@ -15,7 +15,7 @@ from accounts.actions.moderation import (
     reactivate_user,
     release_moderator,
 )
-from accounts.models import Enrichment, ModerationEntry, User
+from accounts.models import AuditEntry, Enrichment, ModerationEntry, User
 from accounts.moderated import ModeratedAdmin
 
 
@@ -138,6 +138,35 @@ class ModerationEntryAdmin(admin.ModelAdmin[ModerationEntry]):
 
     def has_delete_permission(self, request: HttpRequest, obj: ModerationEntry | None = None) -> bool:
         """Nobody hides what was done."""
+        return False
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
+    """What happened to accounts; to be read only."""
+
+    list_display = ("happened_at", "event", "user", "ip_address", "user_agent")
+    list_filter = ("event",)
+    list_select_related = ("user",)
+    search_fields = ("user__username_lower", "ip_address")
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    @admin.display(description="at", ordering="id")
+    def happened_at(self, entry: AuditEntry) -> object:
+        """When it happened."""
+        return entry.created_at
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only what happens is noted."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        """Nobody edits what happened."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        """Only time does."""
         return False
 
 

@@ -39,6 +39,11 @@ def claim_due(model: type[Job], *, at_most: int) -> Iterator[Job]:
             yield job
 
 
+def keep(job: JobRow, **fields: Any) -> bool:
+    """Write what was found out on the way, if the job's lease still holds. Returns: whether it did."""
+    return _write(job, **fields)
+
+
 def settle(job: JobRow, **fields: Any) -> bool:
     """Write a job's outcome, if its lease still holds. Returns: whether it did."""
     return _write(job, next_attempt_at=None, problem="", **fields)

@@ -335,6 +335,8 @@ class Mail(TimeOrdered, Job):
     to = models.EmailField(max_length=254)
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
+    ip_address = models.GenericIPAddressField(null=True, help_text="Where it was asked for from.")
+    user_agent = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts.models import EmailVerification, Enrichment, EnrichmentOutcome, PersonNames, Session, User
@@ -78,9 +79,12 @@ def profiles(users: Iterable[User], viewer: User | None) -> Mapping[int, Profile
 
 
 def living_sessions(user: User) -> QuerySet[Session]:
-    """Where somebody is signed in, last used first: the 50 last used."""
+    """Where somebody is signed in, last used first: the 50 last used. What was left unused for so long that
+    its refresh token died is over.
+    """
     now = datetime.now(UTC)
     living = Session.objects.filter(user=user, ended_at=None, expires_at__gt=now)
+    living = living.filter(last_used_at__gt=now - settings.REFRESH_TOKEN_IDLE)
     return living.order_by("-last_used_at", "-pk")[:MAX_SESSIONS]
 
 

@@ -9,11 +9,14 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.db import transaction
 
-from accounts.jobs import claim_due, settle, too_old, try_again
+from accounts.actions.audit import record
+from accounts.devices import Device
+from accounts.jobs import claim_due, keep, settle, too_old, try_again
 from accounts.keys import first_key_at_or_after
 from accounts.mails import message_of
 from accounts.models import (
     AuditEntry,
+    AuditEvent,
     EmailCheck,
     EmailVerification,
     Enrichment,
@@ -146,18 +149,24 @@ def send_mail(job: Mail) -> None:
     if job.expires_at <= datetime.now(UTC) or not _address(job):
         Mail.objects.filter(pk=job.pk).delete()
         return
+    # Before it is sent: whoever has the mail can use its link.
+    if not keep(job, user=job.user, kind=job.kind, to=job.to):
+        return
     try:
         message_of(job).send()
-    except (OSError, SMTPException) as error:
+    except (OSError, SMTPException, ValueError) as error:  # the last: what cannot be written as a mail
         log.error("mail %s could not be sent: %s", job.pk, type(error).__name__)
         try_again(job, problem=type(error).__name__, retry_after_s=None)
-    else:
-        settle(job, user=job.user, kind=job.kind, to=job.to)
+        return
+    with transaction.atomic():
+        if settle(job) and job.kind == MailKind.PASSWORD_RESET:
+            asked_from = Device(job.user_agent, job.ip_address)
+            record(AuditEvent.PASSWORD_RESET_MAILED, user=job.user, device=asked_from)
 
 
 def _address(job: Mail) -> bool:
     """Find out whom a mail is for. Returns: whether it is for anybody."""
-    owner = User.objects.filter(email_key=email_key(job.to), is_active=True).first()
+    owner = User.objects.filter(email_key=email_key(job.to)).first()
     if job.kind == MailKind.PASSWORD_RESET:
         if owner is None:
             return False

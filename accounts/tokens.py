@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -44,8 +44,8 @@ class SigningKey:
     """A key that signs tokens, what checks them, and the name by which a token says which it was."""
 
     kid: str
-    private: Any
-    public: Any
+    private: Any = field(repr=False)
+    public: Any = field(repr=False)
 
     @classmethod
     def of(cls, text: str, algorithm: str) -> "SigningKey":
@@ -65,7 +65,7 @@ class SigningKey:
 class AccessToken:
     """A JWT, ready for the header `Authorization: Bearer <token>`."""
 
-    token: str
+    token: str = field(repr=False)
     expires_at: datetime
 
 

@@ -1,6 +1,7 @@
 """What a client may read of what went wrong."""
 
 import logging
+import re
 from typing import Any
 
 from graphql import GraphQLError
@@ -45,8 +46,7 @@ def _format(error: GraphQLError, code: str | None, request_id: str) -> dict[str,
     cause = error.original_error
     told = cause if isinstance(cause, ApiError) else error
     if code is not None:
-        if not isinstance(cause, GraphQLError):  # Python's own words about a number with too many digits
-            formatted["message"] = error.message.removesuffix(f"; {cause}")
+        formatted["message"] = _without_value(error.message, cause)
     elif isinstance(cause, GraphQLError) and cause.nodes and not isinstance(cause, ApiError):
         code = BAD_USER_INPUT  # a variable that is null where an argument must not be
     elif not isinstance(told, ApiError):
@@ -54,3 +54,16 @@ def _format(error: GraphQLError, code: str | None, request_id: str) -> dict[str,
         formatted["message"], code = MASKED, INTERNAL
     extensions = dict(told.extensions or {}) if code is None else {"code": code}
     return {**formatted, "extensions": {**extensions, "requestId": request_id}}
+
+
+def _without_value(message: str, cause: Exception | None) -> str:
+    """What is wrong with a variable, without its value, which graphql-core tells whole, passwords and all."""
+    if not isinstance(cause, GraphQLError):  # Python's own words about a number with too many digits
+        message = message.removesuffix(f"; {cause}")
+    if not re.match(r"Variable '\$\w+' got invalid value ", message):
+        return message
+    name = message.split("'")[1]
+    why = cause.message if isinstance(cause, GraphQLError) else ""
+    at = re.search(rf" at '{re.escape(name[1:])}[\w.\[\]]*'$", message.removesuffix(f"; {why}"))
+    told = re.sub(r"\bvalue: .*", "value.", why, flags=re.DOTALL)
+    return f"Variable '{name}' got invalid value{at[0] if at else ''}; {told}".removesuffix("; ")

@@ -1,7 +1,7 @@
 """One document, executed: parsed, validated, run, and told what went wrong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -43,8 +43,8 @@ OPEN_FIELDS = frozenset(
 class Asked:
     """What a client sent, well-formed."""
 
-    query: str
-    variables: dict[str, Any] | None = None
+    query: str = field(repr=False)
+    variables: dict[str, Any] | None = field(default=None, repr=False)
     operation_name: str | None = None
 
 
@@ -55,7 +55,7 @@ class Answer:
     `retry_after_s` is set when something was refused that may be tried again after so many seconds.
     """
 
-    body: dict[str, Any]
+    body: dict[str, Any] = field(repr=False)
     executed: bool
     retry_after_s: int | None = None
 

@@ -1,9 +1,14 @@
 """Log lines: JSON for machines or text for people, each with its request's id."""
 
 import logging.config
+import traceback
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
+
+# Exceptions whose words are about the program or the tables. Any other's may quote what people sent.
+ABOUT_CODE = (AttributeError, ImportError, NameError, TypeError)
+ABOUT_TABLES = ("django.db.", "psycopg.", "sqlite3")
 
 
 def logging_config(*, level: str, json: bool) -> None:
@@ -20,11 +25,10 @@ def logging_config(*, level: str, json: bool) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        if json
-        else [structlog.dev.ConsoleRenderer(colors=False)]
-    )
+    last: list[Processor] = [
+        structlog.processors.ExceptionRenderer(tell_exception),
+        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False),
+    ]
     logging.config.dictConfig(
         {
             "version": 1,
@@ -52,3 +56,27 @@ def logging_config(*, level: str, json: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def tell_exception(exc_info: ExcInfo) -> str:
+    """Where something went wrong, and why, without what people sent: no values of variables, and only such
+    words as quote none.
+    """
+    told: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and len(told) < 10:
+        where = "".join(traceback.format_tb(error.__traceback__))
+        told.append(f"Traceback (most recent call last):\n{where}{type(error).__name__}{_words(error)}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\nwhich led to\n\n".join(reversed(told))
+
+
+def _words(error: BaseException) -> str:
+    kinds = type(error).__mro__
+    about_tables = f"{type(error).__module__}.".startswith(ABOUT_TABLES)
+    if any(kind.__name__ == "DataError" for kind in kinds) or not (
+        about_tables or isinstance(error, ABOUT_CODE)
+    ):
+        return ""
+    # The other lines are a database's quotations of rows and statements.
+    return f": {str(error).partition(chr(10))[0]}"

@@ -30,8 +30,14 @@ class RequestIdMiddleware:
         log.info(
             "request",
             method=request.method,
-            path=request.path,
+            path=_known_path(request, response),
             status=response.status_code,
             duration_ms=round((time.perf_counter() - started) * 1000, 1),
         )
         return response
+
+
+def _known_path(request: HttpRequest, response: HttpResponse) -> str | None:
+    """The path, if it is one of ours: in others people have mistyped anything."""
+    answered = request.resolver_match is not None or response.status_code in (200, 304)
+    return request.path if answered else None

@@ -39,6 +39,10 @@ if len(SECRET_KEY) < 32:
         "SECRET_KEY must be set to at least 32 random characters, in the environment or in .env. "
         "`make .env` writes such a file."
     )
+if not DEBUG and (SECRET_KEY.startswith("django-insecure-") or len(set(SECRET_KEY)) < 5):
+    raise ImproperlyConfigured(
+        "SECRET_KEY is one that others know or guess. `make .env` writes a file with a random one."
+    )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -242,3 +246,6 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 # Only behind a proxy that sets (and strips) this header: otherwise anybody could claim to use TLS.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if env.bool("HTTPS_ONLY", False) else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", True)
+# W021 asks for `preload`: to have a domain built into browsers is its owner's step, and hard to take back.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]

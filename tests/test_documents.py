@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_FOR_PEOPLE = {"TEST_SQLITE_FILE"}
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md", "docs/security.md"]
 SETTING = re.compile(r'env\.\w+\(\s*"([A-Z_]+)"')
 
 
@@ -42,7 +43,9 @@ def test_the_makefile_has_every_target_that_documents_name() -> None:
     assert named <= targets
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md", "docs/security.md"]
+)
 def test_every_link_to_a_file_leads_somewhere(document: str) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", read(document)) if "://" not in link]
 
@@ -53,3 +56,11 @@ def test_every_management_command_is_in_the_readme() -> None:
     commands = {path.stem for path in ROOT.glob("*/management/commands/*.py")} - {"__init__"}
 
     assert {name for name in commands if f"`{name}`" not in read("README.md")} == set()
+
+
+def test_every_test_that_the_page_on_security_names_exists() -> None:
+    rows = re.findall(r"((?:`test_\w+`(?:,\s)?)+)\s\(([\w/]+\.py)\)", read("docs/security.md"))
+    named = [(file, test) for tests, file in rows for test in re.findall(r"test_\w+", tests)]
+
+    assert len(named) == len(re.findall(r"`test_\w+`", read("docs/security.md"))) > 40
+    assert [pair for pair in named if f"def {pair[1]}(" not in read(f"tests/{pair[0]}")] == []

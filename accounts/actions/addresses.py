@@ -1,12 +1,10 @@
 """Confirming one's address, and changing it."""
 
-from datetime import UTC, datetime
-
 from django.db import IntegrityError, transaction
 
 from accounts import tasks
 from accounts.actions.audit import record
-from accounts.actions.mails import queue_mail, unusable_link
+from accounts.actions.mails import queue_mail, unusable_link, use_link, void_links
 from accounts.actions.signup import judge_address
 from accounts.devices import Device
 from accounts.failures import Code, Problems
@@ -30,7 +28,7 @@ def request_email_confirmation(
     """
     if email is None:
         if user.email_verification != EmailVerification.CONFIRMED:
-            queue_mail(MailKind.EMAIL_CONFIRMATION, to=user.email, user=user)
+            queue_mail(MailKind.EMAIL_CONFIRMATION, to=user.email, user=user, device=device)
         return
     problems = Problems()
     address = clean_email(email, problems, "email")
@@ -45,7 +43,7 @@ def request_email_confirmation(
     judge_address(address)
     with transaction.atomic():
         record(AuditEvent.EMAIL_CHANGE_MAILED, user=user, device=device)
-        queue_mail(MailKind.EMAIL_CHANGE, to=address, user=user)
+        queue_mail(MailKind.EMAIL_CHANGE, to=address, user=user, device=device)
 
 
 def confirm_email(*, token: str, device: Device) -> User:
@@ -55,35 +53,44 @@ def confirm_email(*, token: str, device: Device) -> User:
     """
     mail = mail_of(token, MailKind.EMAIL_CONFIRMATION, MailKind.EMAIL_CHANGE)
     try:
-        if mail is None or mail.user is None:
+        if mail is None:
             raise unusable_link()
         with transaction.atomic():
-            return _confirm(mail, mail.user.pk, device)
+            return _confirm(mail, device)
     except IntegrityError:  # somebody else has the address by now
         raise unusable_link() from None
 
 
-def _confirm(mail: Mail, user_id: int, device: Device) -> User:
-    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+def _confirm(mail: Mail, device: Device) -> User:
+    # Wholly, as its key may change: whoever refers to the account waits, and cannot wait for more afterwards.
+    user = User.objects.select_for_update(of=("self",)).filter(mails=mail, is_active=True).first()
+    if user is None:
+        raise unusable_link()
     if user.email == mail.to:
         if user.email_verification != EmailVerification.CONFIRMED:
-            _settle(user)
+            _set_confirmed(user)
             record(AuditEvent.EMAIL_CONFIRMED, user=user, device=device)
         return user
-    if mail.kind != MailKind.EMAIL_CHANGE or mail.used_at:
+    if mail.kind != MailKind.EMAIL_CHANGE or not use_link(mail):
         raise unusable_link()
-    queue_mail(MailKind.EMAIL_CHANGED, to=user.email, user=user)
-    # What was found out about the old address says nothing about the owner of the new one.
-    Enrichment.objects.filter(user=user).delete()
+    queue_mail(MailKind.EMAIL_CHANGED, to=user.email, user=user, device=device)
     user.email, user.email_key = mail.to, email_key(mail.to)
-    _settle(user)
-    tasks.schedule(user, Verdict(Outcome.VALID))
+    _set_confirmed(user)
+    _ask_anew(user)
+    void_links(user)
     record(AuditEvent.EMAIL_CHANGED, user=user, device=device)
-    Mail.objects.filter(pk=mail.pk).update(used_at=datetime.now(UTC))
     return user
 
 
-def _settle(user: User) -> None:
+def _set_confirmed(user: User) -> None:
     user.email_verification = EmailVerification.CONFIRMED
     user.save(update_fields=["email", "email_key", "email_verification"])
-    EmailCheck.objects.filter(user=user).delete()  # the owner has shown more than Hunter can
+
+
+def _ask_anew(user: User) -> None:
+    """What was found out about the old address says nothing about the owner of the new one. Hunter is asked
+    before the enricher, as after a signup: an address that it may not process is shown to nobody else.
+    """
+    EmailCheck.objects.filter(user=user).delete()
+    Enrichment.objects.filter(user=user).delete()
+    tasks.schedule(user, Verdict(Outcome.PENDING, retry_after_s=1.0))

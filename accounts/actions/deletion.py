@@ -9,11 +9,13 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.actions.audit import record
 from accounts.actions.sessions import end_sessions
 from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
 from accounts.models import (
     AuditEntry,
+    AuditEvent,
     EmailCheck,
     Enrichment,
     FormerName,
@@ -35,7 +37,9 @@ def delete_account(*, user: User, password: str, device: Device) -> None:
     """
     if not proves(user=user, password=password, device=device):
         raise ValidationFailure.of(Code.INVALID_CREDENTIALS, "This is not your password.", "password")
-    delete_user(user_id=user.pk)
+    with transaction.atomic():
+        delete_user(user_id=user.pk)  # locks the account
+        record(AuditEvent.DELETED, user=user, device=device)
 
 
 @transaction.atomic

@@ -2,23 +2,40 @@
 
 from datetime import UTC, datetime
 
+from accounts.actions.audit import clean_user_agent
+from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
 from accounts.mails import LIFETIMES
 from accounts.models import Mail, MailKind, User
 
 
-def queue_mail(kind: MailKind, *, to: str, user: User | None = None) -> Mail:
+def queue_mail(kind: MailKind, *, to: str, user: User | None = None, device: Device) -> Mail:
     """Let the worker send a mail, if the caller's transaction commits."""
     now = datetime.now(UTC)
     return Mail.objects.create(
-        kind=kind, to=to, user=user, next_attempt_at=now, expires_at=now + LIFETIMES[kind]
+        kind=kind,
+        to=to,
+        user=user,
+        next_attempt_at=now,
+        expires_at=now + LIFETIMES[kind],
+        ip_address=device.ip_address,
+        user_agent=clean_user_agent(device),
     )
 
 
+def use_link(mail: Mail) -> bool:
+    """Use up a mail's link. Returns: whether it could still be used."""
+    now = datetime.now(UTC)
+    return Mail.objects.filter(pk=mail.pk, used_at=None, expires_at__gt=now).update(used_at=now) == 1
+
+
 def void_links(user: User) -> None:
-    """Let no link that was mailed before set a password or change the address any more."""
+    """Let no link that was mailed before set a password or change the address any more. Used ones may still
+    say that they were used.
+    """
     powerful = Mail.objects.filter(user=user, kind__in=[MailKind.PASSWORD_RESET, MailKind.EMAIL_CHANGE])
-    powerful.filter(expires_at__gt=datetime.now(UTC)).update(expires_at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    powerful.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
 
 
 def unusable_link() -> ValidationFailure:

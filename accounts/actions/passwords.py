@@ -1,16 +1,14 @@
 """Changing a password, and setting a new one when it was forgotten."""
 
-from datetime import UTC, datetime
-
 from django.db import transaction
 
 from accounts.actions.audit import record
-from accounts.actions.mails import queue_mail, unusable_link, void_links
-from accounts.actions.sessions import SignedIn, end_sessions, replace_tokens, start_session
+from accounts.actions.mails import queue_mail, unusable_link, use_link, void_links
+from accounts.actions.sessions import SignedIn, end_sessions, lock_account, replace_tokens, start_session
 from accounts.devices import Device
 from accounts.failures import Code, Problems
 from accounts.mails import mail_of
-from accounts.models import AuditEvent, Mail, MailKind, Session, User
+from accounts.models import AuditEvent, MailKind, Session, User
 from accounts.passwords import check_new_password, hash_password
 from accounts.proofs import proves
 from accounts.text import clean_email
@@ -54,7 +52,7 @@ def request_password_reset(*, email: str, device: Device) -> None:
     problems = Problems()
     address = clean_email(email, problems, "email")
     problems.raise_if_any()
-    queue_mail(MailKind.PASSWORD_RESET, to=address)
+    queue_mail(MailKind.PASSWORD_RESET, to=address, device=device)
 
 
 def reset_password(*, token: str, new_password: str, device: Device) -> SignedIn:
@@ -73,8 +71,8 @@ def reset_password(*, token: str, new_password: str, device: Device) -> SignedIn
     problems.raise_if_any()
     encoded = hash_password(new_password)
     with transaction.atomic():
-        used = Mail.objects.filter(pk=mail.pk, used_at=None, expires_at__gt=datetime.now(UTC))
-        if not used.update(used_at=datetime.now(UTC)):
+        # The account before its mails, as everywhere: so that two links cannot wait for each other.
+        if not lock_account(user) or not use_link(mail):
             raise unusable_link()
         if not _set_password(user, encoded, AuditEvent.PASSWORD_RESET, device):
             raise unusable_link()
@@ -89,5 +87,5 @@ def _set_password(user: User, encoded: str, event: AuditEvent, device: Device) -
     user.password = encoded
     void_links(user)
     record(event, user=user, device=device)
-    queue_mail(MailKind.PASSWORD_CHANGED, to=user.email, user=user)
+    queue_mail(MailKind.PASSWORD_CHANGED, to=user.email, user=user, device=device)
     return True

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from accounts.actions.audit import clean_user_agent, record
 from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
+from accounts.keys import key_at
 from accounts.models import AuditEvent, RefreshToken, Session, User
 from accounts.passwords import password_matches
 from accounts.text import FORBIDDEN, email_key
@@ -27,7 +28,7 @@ class SignedIn:
 
     session: Session
     access: AccessToken
-    refresh_token: str
+    refresh_token: str = field(repr=False)
     refresh_token_expires_at: datetime
 
     @property
@@ -76,6 +77,7 @@ def start_session(*, user: User, device: Device) -> SignedIn:
     now = datetime.now(UTC)
     with transaction.atomic():
         session = Session.objects.create(
+            pk=key_at(now),  # not used before it began, by a millisecond
             user=user,
             user_agent=clean_user_agent(device),
             ip_address=device.ip_address,
@@ -127,8 +129,9 @@ def _trade(refresh_token: str, device: Device) -> SignedIn | None:
 @transaction.atomic
 def replace_tokens(*, session: Session) -> SignedIn:
     """A fresh pair for a session that goes on; its former refresh tokens die without ending it."""
-    Session.objects.select_for_update().get(pk=session.pk)
-    RefreshToken.objects.filter(session=session, replaced_at=None).update(replaced_at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    Session.objects.filter(pk=session.pk).update(last_used_at=now)
+    RefreshToken.objects.filter(session=session, replaced_at=None).update(replaced_at=now)
     return _issue_tokens(session, parent=None)
 
 
@@ -163,9 +166,15 @@ def sign_out_everywhere(*, user: User, device: Device) -> int:
 def end_sessions(*, user: User, but: Session | None = None) -> int:
     """End all sessions of a user, but perhaps one. Returns: how many were ended."""
     # Whoever locks several sessions locks the account before them, so that two cannot wait for each other.
-    User.objects.select_for_update(no_key=True).filter(pk=user.pk).exists()
+    lock_account(user)
     sessions = Session.objects.filter(user=user)
     return _end_sessions(sessions.exclude(pk=but.pk) if but else sessions)
+
+
+def lock_account(user: User) -> bool:
+    """Let nobody else change this account until the transaction ends. Returns: whether it may be used."""
+    locked = User.objects.select_for_update(no_key=True).filter(pk=user.pk)
+    return locked.values_list("is_active", flat=True).first() is True
 
 
 def _end_sessions(sessions: QuerySet[Session]) -> int:

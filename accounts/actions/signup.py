@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -41,7 +41,7 @@ class Candidate:
     """What somebody wants their account to be, checked."""
 
     username: str
-    email: str
+    email: str = field(repr=False)
     display_name: str
 
 
@@ -108,9 +108,9 @@ def _check_taken(
     taken = {value for row in same.values_list("username_lower", "email_key") for value in row}
     if "username" in checked and is_former_name(candidate.username):
         taken.add(candidate.username.lower())
-    for field, (_, value) in checked.items():
+    for name, (_, value) in checked.items():
         if value in taken:
-            problems.add(Code.TAKEN, TAKEN[field], field)
+            problems.add(Code.TAKEN, TAKEN[name], name)
 
 
 def judge_address(email: str) -> Verdict:

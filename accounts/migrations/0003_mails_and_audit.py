@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 ('to', models.EmailField(max_length=254)),
                 ('expires_at', models.DateTimeField(db_index=True)),
                 ('used_at', models.DateTimeField(null=True)),
+                ('ip_address', models.GenericIPAddressField(help_text='Where it was asked for from.', null=True)),
+                ('user_agent', models.CharField(blank=True, max_length=200)),
                 ('user', models.ForeignKey(help_text='NULL until it is known.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL)),
             ],
             options={

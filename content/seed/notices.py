@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from content.models import NotificationKind
 from content.seed.chance import Chance
 from content.seed.people import People
-from content.seed.sizes import END_MS, NOTIFIED_SINCE_MS
+from content.seed.sizes import DAY_MS, END_MS, NOTIFIED_SINCE_MS
 from content.seed.tables import NOTIFICATIONS, Sown
 from content.seed.ties import Ties
-
-DAYS_MS = 24 * 3600 * 1000
 
 
 class Notices:
@@ -18,7 +16,7 @@ class Notices:
 
     def __init__(self, chance: Chance, people: People, ties: Ties) -> None:
         self._chance, self._people, self._ties = chance, people, ties
-        looks = (END_MS - int(chance.expovariate(1 / 3) * DAYS_MS) for _ in range(people.number))
+        looks = (END_MS - int(chance.expovariate(1 / 3) * DAY_MS) for _ in range(people.number))
         self._looked_ms = array("q", looks)
 
     def of(

@@ -5,7 +5,7 @@ from array import array
 from accounts.models import EmailVerification, User
 from accounts.text import RESERVED_USERNAMES, email_key
 from content.seed.chance import Chance
-from content.seed.sizes import END_MS, KNOWN, START_MS, Sizes
+from content.seed.sizes import DAY_MS, END_MS, KNOWN, START_MS, Sizes
 from content.seed.words import FIRST_NAMES, LAST_NAMES, PLACES, TOPICS, WORK
 
 QUIET = 0.35  # the share of people who only read
@@ -103,5 +103,8 @@ class People:
 
 
 def _joined_ms(chance: Chance) -> int:
-    """A tenth of the people are there from the first day; of the others there are more every month."""
-    return START_MS + int((END_MS - START_MS) * max(0.0, chance.random() ** 0.6 - 0.25) / 0.75)
+    """A tenth of the people join on the first day; of the others there are more every month."""
+    share = (chance.random() ** 0.6 - 0.25) / 0.75
+    if share < 0:  # not all at once: in one millisecond there are not keys enough for very many
+        return START_MS + int(chance.random() * DAY_MS)
+    return START_MS + int(share * (END_MS - START_MS))

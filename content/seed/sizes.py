@@ -17,6 +17,7 @@ def milliseconds(moment: datetime) -> int:
     return (moment - EPOCH) // MILLISECOND
 
 
+DAY_MS = 24 * 3600 * 1000
 START_MS, END_MS = milliseconds(START), milliseconds(END)
 NOTIFIED_SINCE_MS = milliseconds(END - NOTIFIED)
 

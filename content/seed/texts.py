@@ -36,7 +36,7 @@ class Texts:
         self._chance, self._people, self._ties = chance, people, ties
         self._posts, self._notices = posts, notices
         hashtags = [*EVERYBODYS_HASHTAGS, *(name for topic in TOPICS for name in topic.hashtags)]
-        self._hashtags = {name: chance.key(START_MS) for name in sorted(set(hashtags))}
+        self._hashtags = {name: chance.key(START_MS + n) for n, name in enumerate(sorted(set(hashtags)))}
         self._uses = dict.fromkeys(self._hashtags, 0)
 
     @property

@@ -107,7 +107,7 @@ def test_signing_up_and_in_cost_the_same_among_one_and_among_many(
     for _ in range(others):
         make_person()
 
-    with django_assert_num_queries(10):  # names looked up, present and former; four rows; two transactions
+    with django_assert_num_queries(11):  # names looked up, present and former; five rows; two transactions
         sign_up(api)
     with django_assert_num_queries(9):  # the account looked up and locked; three rows; two transactions
         sign_in(api, "grace")

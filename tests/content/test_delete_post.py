@@ -6,6 +6,7 @@ from content.counts import wrong_counts
 from content.models import Like, Post, PostEdit
 from schema.engine.ids import encode_id
 from tests.client import Api, problems
+from tests.content.large import purge
 from tests.content.steps import ABSENT_POST, NO_POSTS, act, done, feed, look, post_count, write
 from tests.people import Person, deactivate, reactivate
 
@@ -114,6 +115,8 @@ def test_deleting_a_reply_whose_parent_is_gone_counts_right(ann: Person, api: Ap
     for each in (post, reply):
         done(ann, "deletePost", each)
 
+    purge()
+
     assert post_count(ann) == 0
     assert not Post.objects.exists()
 
@@ -127,6 +130,7 @@ def test_likes_and_edits_go_with_the_post(ann: Person, bob: Person, api: Api) ->
 
     read = api.read('{ user(username: "bob") { likedPosts { totalCount nodes { id } } } }')
     assert read["user"]["likedPosts"] == {"totalCount": 0, "nodes": []}
+    purge()
     assert not Like.objects.exists()
     assert not PostEdit.objects.exists()
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from content.models import Block, Follow, Mute, Post, PostVisibility
 from schema.engine.ids import encode_id
 from tests.people import Person, make_person
-from tests.schema.lists import Item, ListOf, Paging, pagings
+from tests.schema.paging import Item, ListOf, Paging, pagings
 from tests.schema.worlds import examples, rolled_back
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

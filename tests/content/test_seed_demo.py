@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count, F, Q
 
-from accounts.models import User
+from accounts.models import PersonNames, User
 from content.models import (
     Block,
     Bookmark,
@@ -22,8 +22,12 @@ from content.models import (
     PostEdit,
     PostHashtag,
     PostVisibility,
+    PostWords,
 )
-from content.seed.sizes import END
+from content.search import found_people, found_posts
+from content.seed.chance import Chance
+from content.seed.people import People
+from content.seed.sizes import END, Sizes
 from tests.client import Api
 from tests.people import make_person
 
@@ -33,7 +37,7 @@ SIZES = {"users": 60, "posts": 400, "likes": 1_500, "follows": 500}
 PUBLIC = Q(visibility=PostVisibility.PUBLIC)
 WRITTEN = (
     *(Follow, Block, Mute, Post, PostEdit, Hashtag, Like, Bookmark, Notification),
-    *(PostHashtag, Mention),
+    *(PostHashtag, Mention, PostWords, PersonNames),
 )
 
 
@@ -65,6 +69,15 @@ def test_there_is_some_of_everything() -> None:
     seed()
 
     assert [model for model in WRITTEN if not model._default_manager.exists()] == []
+
+
+def test_what_was_written_is_found_by_its_words() -> None:
+    seed()
+    person, post = User.objects.exclude(display_name="")[0], Post.objects.filter(visibility="PUBLIC")[0]
+
+    assert person in found_people(None, query=person.display_name)
+    assert post in found_posts(None, query=post.body)
+    assert (PersonNames.objects.count(), PostWords.objects.count()) == (SIZES["users"], SIZES["posts"])
 
 
 def test_the_same_seed_writes_the_same_rows() -> None:
@@ -208,6 +221,12 @@ def test_people_posts_and_hashtags_are_found(kind: str, query: str) -> None:
     found = Api().read(f'{{ search(query: "{query}", type: {kind}) {{ nodes {{ __typename }} }} }}')
 
     assert found["search"]["nodes"] != []
+
+
+def test_among_a_hundred_thousand_people_no_two_have_one_key() -> None:
+    people = People(Chance(1), Sizes(users=100_000, posts=0, likes=0, follows=0))
+
+    assert len(set(people.keys)) == 100_000
 
 
 def test_who_is_known_signs_in_with_the_printed_password() -> None:

@@ -19,7 +19,9 @@ from content.models import (
     Post,
     PostEdit,
     PostHashtag,
+    PostVisibility,
 )
+from content.visibility import visible_posts, visible_users
 from schema.engine.ids import encode_id
 from schema.engine.keyset import Order
 from schema.types import orders
@@ -36,6 +38,11 @@ class Stage:
         return User.objects.get(username="demo")
 
     @property
+    def _posts(self) -> QuerySet[Post]:
+        """What everybody sees."""
+        return visible_posts(self.viewer).filter(visibility=PostVisibility.PUBLIC)
+
+    @property
     def reader(self) -> User:
         """The viewer, as anybody sees them."""
         return self.viewer
@@ -43,42 +50,37 @@ class Stage:
     @cached_property
     def star(self) -> User:
         """Who is followed by most."""
-        return User.objects.order_by("-follower_count")[0]
+        return visible_users(self.viewer).order_by("-follower_count")[0]
 
     @cached_property
     def writer(self) -> User:
         """Who wrote most."""
-        return User.objects.order_by("-post_count")[0]
+        return visible_users(self.viewer).order_by("-post_count")[0]
 
     @cached_property
     def liker(self) -> User:
         """Who likes most."""
-        return User.objects.get(pk=_commonest(Like, "user"))
+        return visible_users(self.viewer).annotate(n=Count("likes")).order_by("-n")[0]
 
     @cached_property
     def hit(self) -> Post:
         """What is liked by most."""
-        return Post.objects.order_by("-like_count")[0]
+        return self._posts.order_by("-like_count")[0]
 
     @cached_property
     def question(self) -> Post:
         """What has most replies."""
-        return Post.objects.order_by("-reply_count")[0]
+        return self._posts.order_by("-reply_count")[0]
 
     @cached_property
     def revised(self) -> Post:
         """What was edited."""
-        return Post.objects.get(pk=_commonest(PostEdit, "post"))
+        return self._posts.annotate(n=Count("edits")).order_by("-n")[0]
 
     @cached_property
     def hashtag(self) -> Hashtag:
         """What most posts have."""
         return Hashtag.objects.order_by("-post_count")[0]
-
-
-def _commonest(model: Any, column: str) -> int:
-    (key, _), *_ = model.objects.values_list(column).annotate(n=Count("pk")).order_by("-n")[:1]
-    return int(key)
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,13 @@ from typing import Any
 
 from django.db import connection
 
-from schema.engine.connections import MAX_PAGE
-
 # How large the network is; see `conftest.py`.
 SCALE = float(os.environ.get("SCALE", "0.05"))
 # Rows a page may look at for each row it shows: whoever asks does not see every one that stands there.
 ROOM = 50
 SMALL = 5_000  # rows: a table this small is read whole whatever one asks
-# Rows that may be sorted for a page: the largest page's. A small network's lists are so short that PostgreSQL
-# rightly sorts some whole.
-SORTED = MAX_PAGE + 1 if SCALE >= 1 else 1_000
+# Rows that may be sorted for a page. Not one page: PostgreSQL rightly sorts some short lists whole.
+SORTED = 1_000
 
 
 def plan_of(statement: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
 
 from accounts.failures import Code, ValidationFailure
 from accounts.models import Enrichment, Session, User
@@ -35,16 +35,19 @@ def function(path: str, replacement: Any) -> Leak:
     return lambda patch: patch.setattr(path, replacement)
 
 
-honest_rows, honest_page = PageSet._mine, PageSet._page
+honest_rows: Any = PageSet._mine
+honest_page = PageSet._page
 
 
-def rows_of_everybody(pages: PageSet, condition: Q | None = None) -> QuerySet[Any]:
-    """What a list has beside a page, of all there is: for `PageSet._mine`."""
+def rows_of_everybody(pages: PageSet) -> QuerySet[Any]:
+    """What lies round a page, of all there is: for `PageSet._mine`."""
     if not is_by_columns(pages):
-        return honest_rows(pages, condition)
-    mine = Q(**{f"{pages.parent}__in": pages.keys}) if pages.parent else Q()
-    everything: QuerySet[Any] = pages.rows.model._default_manager.filter(mine, condition or Q()).order_by()
-    return everything
+        honest: QuerySet[Any] = honest_rows.__get__(pages)
+        return honest
+    everything: QuerySet[Any] = pages.rows.model._default_manager.order_by()
+    if pages.parent is None:
+        return everything
+    return everything.filter(**{pages.parent: OuterRef("pk") if len(pages.keys) > 1 else pages.keys[0]})
 
 
 def page_of_everybody(pages: PageSet, rows: list[Any]) -> Page:
@@ -55,7 +58,8 @@ def page_of_everybody(pages: PageSet, rows: list[Any]) -> Page:
     backward = pages.bounds.backward
     order = pages.order.reversed() if backward else pages.order
     beyond = order.beyond(order.position(page.rows[0 if backward else -1])) if page.rows else Q()
-    return Page(page.rows, more=rows_of_everybody(pages, beyond).exists())
+    mine = Q(**{f"{pages.parent}__in": pages.keys}) if pages.parent else Q()
+    return Page(page.rows, more=pages.rows.model._default_manager.filter(mine, beyond).exists())
 
 
 def is_by_columns(pages: PageSet) -> bool:

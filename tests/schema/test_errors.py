@@ -258,3 +258,30 @@ def test_each_of_several_posts_tells_the_authors_count_of_its_own_moment(ann: Pe
     data = ann.api.read(document)
 
     assert [data[name]["post"]["author"]["postCount"] for name in "ab"] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"username": "ann", "password": "a secret passphrase", "more": 1},
+            "Variable '$i' got invalid value; Field 'more' is not defined by type 'TokenAuthInput'.",
+        ),
+        (
+            {"username": "ann", "password": ["a secret passphrase"]},
+            "Variable '$i' got invalid value at 'i.password'; String cannot represent a non string value.",
+        ),
+        (
+            {"password": "a secret passphrase"},
+            "Variable '$i' got invalid value; Field 'username' of required type 'String!' was not provided.",
+        ),
+        (
+            "a secret passphrase; x",
+            "Variable '$i' got invalid value; Expected type 'TokenAuthInput' to be a mapping.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_variable_is_told_without_its_value(api: Api, given: Any, told: str) -> None:
+    reply = api.send("mutation($i: TokenAuthInput!) { tokenAuth(input: $i) { token } }", {"i": given})
+
+    assert [error["message"] for error in reply.errors] == [told]

@@ -25,7 +25,7 @@ from tests.schema.queries import SCHEMA, Writer
 from tests.schema.twins import Twin, draw_twins
 from tests.schema.worlds import examples, rolled_back
 
-QUERIES, MUTATIONS = 5, 6  # asked of each pair of networks
+QUERIES, MUTATIONS = 5, 10  # asked of each pair of networks
 PAIRS = 40  # in which each planted leak must be found
 # Mutations that name what they are about.
 ABOUT_SOMETHING = [
@@ -97,7 +97,7 @@ def differences(seed: int, *, signed_in: bool) -> list[Difference]:
     """Where two networks answer differently to random documents, which ask about what either has."""
     twins, chance = draw_twins(seed, signed_in=signed_in), Random(seed)
     queries = [Writer(chance, twins.values, faulty=True).query() for _ in range(QUERIES)]
-    names = chance.choices(ABOUT_SOMETHING, k=MUTATIONS)
+    names = chance.sample(ABOUT_SOMETHING, MUTATIONS)
     mutations = Writer(chance, twins.hidden_values, faulty=True, pointed=True).mutations(names)
     one, other = (answers(twin, twins.outsider, [*queries, mutations]) for twin in (twins.one, twins.other))
     return [

@@ -100,7 +100,8 @@ class Twins:
             [encode_id(table.__name__, row.pk) for twin in (self.one, self.other) for row in twin.of(table)]
             for table in (Session, Report)
         )
-        return replace(self.values, ids=[NO_IDS, *ids_of(people), *ids_of(self.private), sessions, reports])
+        apart = [kind for kind in (sessions, reports) if kind]
+        return replace(self.values, ids=[NO_IDS, *ids_of(people), *ids_of(self.private), *apart])
 
 
 def draw_twins(seed: int, *, signed_in: bool) -> Twins:

@@ -21,7 +21,7 @@ const told = document.getElementById("told");
 function show() {
   const [name, token] = location.hash.slice(1).split(/=(.*)/s);
   for (const { form } of Object.values(ACTIONS)) form.hidden = true;
-  const action = ACTIONS[name];
+  const action = Object.hasOwn(ACTIONS, name) && ACTIONS[name];
   if (!action || !token) return;
   told.textContent = "";
   action.form.hidden = false;
