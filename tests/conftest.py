@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from accounts.providers import enricher, verifier
 from services.sandbox import Sandbox
 from tests.client import Api
 from tests.people import Person, make_person
+
+# For a night: `pytest --hypothesis-profile=long`, twenty examples instead of one (`worlds.examples`).
+hypothesis_settings.register_profile("long", max_examples=2_000)
 
 
 @pytest.fixture

@@ -114,7 +114,9 @@ LEAKS: dict[str, Leak] = {
     "postCount counts every post": field("User.postCount", lambda user: user.posts.count()),
     "replyCount counts every answer": field("Post.replyCount", lambda post: post.replies.count()),
     "a hashtag counts every post": field("Hashtag.postCount", lambda hashtag: hashtag.uses.count()),
-    "totals and ends count what is hidden": function("schema.engine.keyset.PageSet._mine", rows_of_everybody),
+    "totals and ends count what is hidden": function(
+        "schema.engine.keyset.PageSet._mine", property(rows_of_everybody)
+    ),
     "hasNextPage looks at what is hidden": function("schema.engine.keyset.PageSet._page", page_of_everybody),
     "a cursor is an offset": function("schema.engine.keyset.Order.cursor", offset),
     "bookmarks are everybody's": field("Post.viewerHasBookmarked", lambda post: post.bookmarks.exists()),

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.client import Api
 from tests.people import Person, api_of
-from tests.schema.queries import Writer, values_of
+from tests.schema.queries import Writer
 from tests.schema.sight import somebodys_sight
+from tests.schema.values import values_of
 from tests.schema.worlds import START, Sizes, build_world, examples, rolled_back, sizes
 
 

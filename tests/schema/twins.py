@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Model
-
 from accounts.models import (
     AuditEntry,
     AuditEvent,
@@ -31,8 +29,8 @@ from accounts.models import (
 )
 from content.models import Block, DataExport, IdempotencyKey, Mute, Post, Report, ReportReason
 from schema.engine.ids import encode_id
-from tests.schema.queries import NO_IDS, Values, ids_of, values_of
 from tests.schema.sight import Sight
+from tests.schema.values import NO_IDS, Values, ids_of, values_of
 from tests.schema.worlds import (
     START,
     Chance,
@@ -59,10 +57,6 @@ class Twin:
 
     world: World
     apart: list[list[Any]] = field(default_factory=list)
-
-    def of(self, table: type[Model]) -> list[Any]:
-        """Those rows of a table."""
-        return [row for rows in self.apart for row in rows if isinstance(row, table)]
 
     def save(self) -> None:
         """Write every row."""
@@ -96,12 +90,14 @@ class Twins:
         """The same; with IDs of what the outsider does not see, in neither or the one that has it."""
         sight = Sight(self.one.world, self.outsider)
         people = World(people=[user for user in self.one.world.people if not sight.finds(user)])
-        sessions, reports = (
-            [encode_id(table.__name__, row.pk) for twin in (self.one, self.other) for row in twin.of(table)]
-            for table in (Session, Report)
-        )
-        apart = [kind for kind in (sessions, reports) if kind]
-        return replace(self.values, ids=[NO_IDS, *ids_of(people), *ids_of(self.private), *apart])
+        rows = [row for twin in (self.one, self.other) for kind in twin.apart for row in kind]
+        sessions = [row for row in rows if isinstance(row, Session) and row.user is not self.outsider]
+        apart = [
+            [encode_id("Session", row.pk) for row in sessions],
+            [encode_id("Report", row.pk) for row in rows if isinstance(row, Report)],
+        ]
+        ids = [NO_IDS, *ids_of(people), *ids_of(self.private), *apart]
+        return replace(self.values, ids=[kind for kind in ids if kind])
 
 
 def draw_twins(seed: int, *, signed_in: bool) -> Twins:
