@@ -185,7 +185,7 @@ class Writer:
         called = SCHEMA.mutation_type.fields[name]
         payload = get_named_type(called.type)
         fields = f"errors {{ code message field }} ... on {payload} {self._selection(payload, 2, 1)}"
-        given = {key: self._literal(key, argument.type) for key, argument in called.args.items()}
+        given = {key: self._literal(f"{name}.{key}", argument.type) for key, argument in called.args.items()}
         return f"{name}{_written(given)} {{ {fields} }}"
 
     def _document(self, operation: str) -> str:
@@ -222,7 +222,7 @@ class Writer:
         assert isinstance(type_, GraphQLObjectType)
         plain = [name for name, each in type_.fields.items() if is_leaf_type(get_named_type(each.type))]
         leading = [name for name in type_.fields if name not in plain]
-        names = self.chance.sample(plain, min(len(plain), self.chance.randint(1, 4)))
+        names = self.chance.sample(plain, min(len(plain), self.chance.randint(2, 6)))
         number = self.chance.randint(2, 5) if depth == 1 else self.chance.randint(1, 2)
         names += self.chance.choices(leading, k=number) if leading else []
         parts = [
@@ -255,7 +255,7 @@ class Writer:
     def _arguments(self, name: str, asked: GraphQLField, rows: int) -> tuple[dict[str, str], int]:
         """A field's arguments, and how many rows it has at most."""
         given = {
-            key: self._literal(key, argument.type)
+            key: self._literal(f"{name}.{key}", argument.type)
             for key, argument in asked.args.items()
             if not (is_connection(asked) and key in PAGING) and self._is_given(argument)
         }
@@ -299,42 +299,47 @@ class Writer:
         sides = [side for side in ("after", "before") if cursors and self._now_and_then(6)]
         return {side: f'"{self.chance.choice(cursors)}"' for side in sides}
 
-    def _literal(self, name: str, type_: Any) -> str:
-        """A value of that type, as it stands in a document."""
+    def _literal(self, path: str, type_: Any) -> str:
+        """A value of that type, as it stands in a document, for the argument at that path."""
         is_id = get_named_type(type_).name == "ID"
         if not isinstance(type_, GraphQLNonNull) and not (self.pointed and is_id) and self._now_and_then(15):
             return "null"
         type_ = get_nullable_type(type_)
         if isinstance(type_, GraphQLList):
-            return f"[{', '.join(self._items(name, type_.of_type))}]"
+            return f"[{', '.join(self._items(path, type_.of_type))}]"
         if isinstance(type_, GraphQLInputObjectType):
             parts = [
-                f"{key}: {self._literal(key, each.type)}"
+                f"{key}: {self._literal(f'{path}.{key}', each.type)}"
                 for key, each in type_.fields.items()
                 if self._is_given(each)
             ]
             return f"{{{', '.join(parts)}}}"
         if isinstance(type_, GraphQLEnumType):
             return str(self.chance.choice(list(type_.values)))
-        return json.dumps(self._scalar(type_.name), ensure_ascii=False)
+        return json.dumps(self._scalar(path, type_.name), ensure_ascii=False)
 
-    def _items(self, name: str, type_: Any) -> list[str]:
+    def _items(self, path: str, type_: Any) -> list[str]:
         """IDs of two types at most: each type is a statement."""
-        items = [self._literal(name, type_) for _ in range(self.chance.randint(0, 12))]
+        items = [self._literal(path, type_) for _ in range(self.chance.randint(0, 12))]
         if get_named_type(type_).name != "ID":
             return items
         types = list(dict.fromkeys(map(_type_of, items)))[:2]
         return [item for item in items if _type_of(item) in types]
 
-    def _scalar(self, type_: str) -> Any:
+    def _scalar(self, path: str, type_: str) -> Any:
         if type_ == "Boolean":
             return self._now_and_then(2)
         if type_ == "Int":
             return self.chance.randint(-1, 5)
         if type_ == "DateTime":
             return self.chance.choice(self.values.moments)
-        kinds = self.values.ids if type_ == "ID" else self.values.texts
-        return self.chance.choice(self.chance.choice([kind for kind in kinds if kind]))
+        kinds = [kind for kind in (self._kinds_of_ids(path) if type_ == "ID" else self.values.texts) if kind]
+        return self.chance.choice(self.chance.choice(kinds))
+
+    def _kinds_of_ids(self, path: str) -> list[list[str]]:
+        """Those that the argument's path speaks of, or any."""
+        meant = [kind for kind in self.values.ids if (_type_of(kind[0]) or "-").lower() in path.lower()]
+        return self.values.ids if self._now_and_then(3) else meant or self.values.ids
 
     def _now_and_then(self, one_in: int) -> bool:
         return self.chance.randrange(one_in) == 0

@@ -100,7 +100,8 @@ class Twins:
             [encode_id(table.__name__, row.pk) for twin in (self.one, self.other) for row in twin.of(table)]
             for table in (Session, Report)
         )
-        return replace(self.values, ids=[NO_IDS, *ids_of(people), *ids_of(self.private), sessions, reports])
+        apart = [kind for kind in (sessions, reports) if kind]
+        return replace(self.values, ids=[NO_IDS, *ids_of(people), *ids_of(self.private), *apart])
 
 
 def draw_twins(seed: int, *, signed_in: bool) -> Twins:
@@ -113,6 +114,8 @@ def draw_twins(seed: int, *, signed_in: bool) -> Twins:
     world = draw_world(chance, Sizes(people=6, posts=20, seed=seed), hidden=0.1)
     for user in chance.some(world.people, 0.4):
         user.email_verification = EmailVerification.CONFIRMED
+    for post in chance.some(world.posts, 0.5):
+        _let_its_question_be_gone(post)
     outsider = world.people[0] if signed_in else None
     own: list[list[Any]] = []
     if outsider is not None:
@@ -129,6 +132,12 @@ def draw_twins(seed: int, *, signed_in: bool) -> Twins:
 
     (part, first), (other_part, second) = twin(Chance(f"{seed}, one")), twin(Chance(f"{seed}, other"))
     return Twins(first, second, outsider, private=part + other_part)
+
+
+def _let_its_question_be_gone(post: Post) -> None:
+    if post.reply_to is not None:
+        post.reply_to.reply_count -= is_public(post)
+        post.reply_to = None
 
 
 def _public(world: World, outsider: User | None) -> World:

@@ -264,7 +264,7 @@ def _post(chance: Chance, author: User, reply_to: Post | None, shares: Shares) -
         visibility=PostVisibility.FOLLOWERS if for_followers else PostVisibility.PUBLIC,
         deleted_at=START if chance.random() < shares.deleted else None,
         reply_to=reply_to,
-        is_reply=reply_to is not None or chance.random() < 0.2,
+        is_reply=reply_to is not None or chance.random() < 0.1,
     )
 
 
