@@ -22,7 +22,7 @@ serve: .venv/.runtime .env  ## run the network until Ctrl-C
 	@$(BIN)/python manage.py serve
 
 test: lint  ## everything that must hold, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/scale
 	$(POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadgroup $(DATABASE_TESTS)
 	$(POSTGRES) $(BIN)/python -m pytest -q -n 0 tests/scale
 

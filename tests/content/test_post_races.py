@@ -10,6 +10,7 @@ import pytest
 from content.counts import wrong_counts
 from content.models import Like, Post
 from tests.client import problems
+from tests.content.large import purge
 from tests.content.races import at_once
 from tests.content.steps import POST, act, done, feed, look, post_count, write
 from tests.people import Person, make_person
@@ -23,11 +24,15 @@ def answer_to(post_id: str, person: Person) -> Any:
 
 
 def done_or_not_found(acts: list[Callable[[], Any]], field: str = "input.postId") -> list[bool]:
-    """Which of `acts` succeeded, when done at once in any order; the others must have found nothing."""
+    """Which of `acts` succeeded, when done at once in any order; the others must have found nothing.
+
+    Afterwards the worker takes away what was deleted.
+    """
     order = random.sample(range(len(acts)), len(acts))
     answers = dict(zip(order, at_once([acts[number] for number in order]), strict=True))
     found = [problems(answers[number]) for number in range(len(acts))]
     assert all(each in ([], [("NOT_FOUND", field)]) for each in found), found
+    purge()
     return [each == [] for each in found]
 
 
