@@ -105,6 +105,15 @@ class ListOf:
         assert reply.errors == []
         return dict(functools.reduce(operator.getitem, self.path, reply.data))
 
+    def read_together(self, api: Api, parents: Sequence[Any], **paging: Any) -> list[Any]:
+        """One page of the list of every parent, in one request where a list has many."""
+        if self.parent in (None, "Viewer"):
+            return [self.read(api, parent, **paging) for parent in parents]
+        document = f"""query($ids: [ID!]!, {VARIABLES}) {{
+            nodes(ids: $ids) {{ ... on {self.parent} {{ {self.select()} }} }} }}"""
+        ids = [encode_id(str(self.parent), parent.pk) for parent in parents]
+        return [node["list"] for node in api.read(document, ids=ids, **paging)["nodes"]]
+
     def ordered(self, sight: Sight, parent: Any) -> list[Item]:
         """The whole list."""
         return sorted(self.items(sight, parent), key=lambda item: item.position, reverse=not self.ascending)

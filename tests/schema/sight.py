@@ -46,6 +46,10 @@ class Sight:
         """Whether the viewer follows them."""
         return (self._me, user.pk) in self._follows
 
+    def is_followed_by(self, user: User) -> bool:
+        """Whether they follow the viewer."""
+        return (user.pk, self._me) in self._follows
+
     def sees_person(self, user: User) -> bool:
         """Nobody sees the deactivated; and a block, either way, hides each from the other."""
         return user.is_active and not self.blocks(user) and (user.pk, self._me) not in self._blocks

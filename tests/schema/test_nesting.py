@@ -19,17 +19,9 @@ POSTS_WITH_LISTS = f"""posts(last: 3) {{
 PEOPLE_WITH_POSTS = f"query({VARIABLES}) {{ users {{ nodes {{ {POSTS_WITH_LISTS} }} }} }}"
 
 
-def read_together(api: Api, list_: ListOf, parents: Any, **paging: Any) -> list[Any]:
-    """One page of the list of every parent, in one request."""
-    document = f"""query($ids: [ID!]!, {VARIABLES}) {{
-        nodes(ids: $ids) {{ ... on {list_.parent} {{ {list_.select()} }} }} }}"""
-    ids = [encode_id(str(list_.parent), parent.pk) for parent in parents]
-    return [node["list"] for node in api.read(document, ids=ids, **paging)["nodes"]]
-
-
 def some_paging(draw: Any, api: Api, list_: ListOf, sight: Sight) -> dict[str, Any]:
     """Some page between any two cursors of anybody's list."""
-    pages = read_together(api, list_, list_.parents(sight), first=100)
+    pages = list_.read_together(api, list_.parents(sight), first=100)
     ends = st.none() | st.sampled_from([edge["cursor"] for page in pages for edge in page["edges"]] or [None])
     size = draw(st.sampled_from(["first", "last"]))
     return {size: draw(st.none() | st.integers(0, 4)), "after": draw(ends), "before": draw(ends)}
@@ -46,7 +38,7 @@ def test_many_parents_together_tell_the_same_as_each_alone(
         api, parents = api_of(sight.viewer), list_.parents(sight)
         paging = some_paging(data.draw, api, list_, sight)
 
-        together = read_together(api, list_, parents, **paging)
+        together = list_.read_together(api, parents, **paging)
 
         assert together == [list_.read(api, parent, **paging) for parent in parents]
 

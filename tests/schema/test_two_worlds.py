@@ -1,5 +1,5 @@
 """Two networks that differ only in what is private to others answer whoever asks with the same bytes, and
-need as many SQL statements for it.
+need as many SQL statements for it (but for `replyTo`: see `comparison.ask`).
 
 Whatever is asked: the documents are written from the schema itself, so what is added to it is asked for too.
 `tests/test_leaks.py` shows that this can fail.
