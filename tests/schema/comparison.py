@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, reset_queries
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from graphql import get_named_type
@@ -91,11 +91,12 @@ def answers(twin: Twin, outsider: User | None, documents: list[str]) -> list[Ans
 def ask(document: str, token: str | None) -> Answer:
     """The answer to one request; its ID is always the same."""
     headers = {"X_Request_Id": "the-same"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    reset_queries()  # a long run would fill the log
     with CaptureQueriesContext(connection) as captured:
         response = wire.post({"query": document}, **headers)
     for code in (b"INTERNAL_SERVER_ERROR", b"GRAPHQL_VALIDATION_FAILED"):
         assert code not in response.content, (document, response.content)
-    # As long as the row of a deleted post has not been taken away, `replyTo` looks for it: one statement more.
+    # While the row of a deleted post has not been taken away, `replyTo` looks for it: one statement more.
     statements = None if "replyTo" in document else len(captured)
     return Answer(response.status_code, response.content, statements)
 
