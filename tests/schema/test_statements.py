@@ -7,11 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from content.actions.blocks import block_user
+from content.actions.bookmarks import bookmark_post
+from content.actions.follows import follow_user
+from content.actions.mutes import mute_user
 from content.actions.posts import edit_post
 from tests.people import Person, make_person, make_post, post_id
 
 WHO_ASKS = 1
 PERSON = "id username displayName joinedAt postCount isViewer"
+TIES = "viewerIsFollowing viewerIsFollowedBy viewerHasBlocked viewerHasMuted"
 PROFILE = "bio avatarUrl location website company { name } socialAccounts { url }"
 POST = """id body createdAt editedAt likeCount replyCount viewerCanLike viewerCanReply viewerCanEdit
     viewerCanDelete"""
@@ -53,6 +58,41 @@ PATHS = [
     Path("feed with authors", f"{{ feed {{ nodes {{ author {{ {PERSON} }} }} }} }}", 2),
     Path("feed with profiles", f"{{ feed {{ nodes {{ author {{ {PERSON} {PROFILE} }} }} }} }}", 3),
     Path("feed and what I like", "{ feed { nodes { viewerHasLiked } } }", 2),
+    Path("feed by hashtag", '{ feed(filter: {hashtag: "Tag"}) { nodes { id } totalCount } }', 2),
+    Path("feed with what its texts point at", "{ feed { nodes { hashtags { name } mentions { id } } } }", 3),
+    Path(
+        "hashtags with their posts",
+        "{ feed { nodes { hashtags { postCount posts { totalCount nodes { author { id } } } } } } }",
+        5,
+    ),
+    Path("home feed", f"{{ homeFeed {{ totalCount nodes {{ {POST} author {{ id }} }} }} }}", 3),
+    Path(
+        "whom I follow, who follows me, and what is between us",
+        f"""{{ viewer {{ user {{ followers {{ totalCount nodes {{ {PERSON} {TIES} }} }}
+            following {{ nodes {{ {PERSON} {TIES} }} }} }} }} }}""",
+        9,
+    ),
+    Path("users with their followers", "{ users { nodes { followers { totalCount nodes { id } } } } }", 3),
+    Path(
+        "bookmarks",
+        "{ viewer { bookmarks { totalCount nodes { viewerHasBookmarked author { id } } } } }",
+        4,
+    ),
+    Path("blocks and mutes", "{ viewer { blocks { nodes { username bio } } mutes { nodes { id } } } }", 3),
+    Path(
+        "notifications",
+        """{ viewer { unreadNotificationCount notifications { totalCount nodes {
+            kind isRead actor { id } post { body } } } } }""",
+        5,
+    ),
+    Path("unread notifications", "{ viewer { notifications(unreadOnly: true) { nodes { id } } } }", 1),
+    Path(
+        "search for people", '{ search(query: "person", type: USER) { totalCount nodes { __typename } } }', 2
+    ),
+    Path("search for posts", '{ search(query: "by", type: POST) { totalCount nodes { __typename } } }', 2),
+    Path(
+        "search for hashtags", '{ search(query: "t", type: HASHTAG) { totalCount nodes { __typename } } }', 2
+    ),
     Path(
         "feed as a client shows it",
         f"""{{ feed {{ nodes {{ {POST} viewerHasLiked author {{ {PERSON} }}
@@ -104,17 +144,29 @@ PATHS = [
 
 
 def write_story(people: list[Person]) -> dict[str, Any]:
-    """Everybody writes, answers, edits and likes. Returns what the queries are about, as variables."""
+    """Everybody writes, answers, edits, likes, has ties. Returns what the queries are about, as variables."""
     posts = [make_post(person, f"By {person.user.username}.", likes=1) for person in people]
     for person in people:
         for post in posts[:2]:
             answer = make_post(person, "An answer.", reply_to=post, likes=1)
             edit_post(editor=person.user, post_id=answer.pk, body="A better answer.")
     for person, post in zip(people, posts, strict=True):
-        edit_post(editor=person.user, post_id=post.pk, body="Better.")
+        edit_post(editor=person.user, post_id=post.pk, body=f"By @{person.user.username}. #Tag")
+    for person in people:
+        tie(person)
     [edge] = people[0].api.read("{ feed(last: 1) { edges { cursor } } }")["feed"]["edges"]
     ids = [identity for person in people for identity in (person.id, *map(post_id, posts[:1]))]
     return {"id": post_id(posts[0]), "ids": ids, "after": edge["cursor"]}
+
+
+def tie(person: Person) -> None:
+    """Somebody follows, is followed, blocks, mutes, and keeps a post of whom they follow."""
+    friend, foe, bore = make_person(), make_person(), make_person()
+    follow_user(user=person.user, user_id=friend.user.pk)
+    follow_user(user=friend.user, user_id=person.user.pk)
+    block_user(user=person.user, user_id=foe.user.pk)
+    mute_user(user=person.user, user_id=bore.user.pk)
+    bookmark_post(user=person.user, post_id=make_post(friend).pk)
 
 
 def statements(asker: Person, path: Path, variables: dict[str, Any]) -> int:
