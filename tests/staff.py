@@ -37,7 +37,7 @@ def staff(*permissions: str, username: str = "clerk") -> Client:
 def appointed(username: str = "mod1") -> Client:
     """A moderator, as a superuser appoints one."""
     if not Group.objects.filter(name=MODERATORS).exists():  # emptied by a test that needed real transactions
-        import_module("content.migrations.0004_moderation").make_group(apps, None)
+        import_module("content.migrations.0001_initial").make_group(apps, None)
     user = make_person(username).user
     appoint_moderator(moderator=moderator(), user_id=user.pk, reason=REASON)
     return browser(User.objects.get(pk=user.pk))

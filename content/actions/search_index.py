@@ -1,12 +1,12 @@
 """Letting posts be found by their words. Within the transaction that writes their text."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from itertools import islice
 
 from django.db import connection
 
 from content.fulltext import DIALECTS
-from content.models import Post, PostWords
+from content.models import Post
 
 BATCH = 400  # posts in one statement
 
@@ -22,8 +22,3 @@ def index_posts(posts: Iterable[Post]) -> None:
     with connection.cursor() as cursor:
         while batch := list(islice(bodies, BATCH)):
             cursor.execute(*DIALECTS[connection.vendor].writing(batch))
-
-
-def unindex_posts(keys: Collection[int]) -> None:
-    """Let posts no longer be found. Deleting their rows by the ORM does it too."""
-    PostWords.objects.filter(pk__in=keys).delete()

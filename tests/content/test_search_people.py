@@ -1,10 +1,6 @@
 """Searching people: whose username it is comes first, and only whom one sees."""
 
-import importlib
-from types import SimpleNamespace
-
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
@@ -145,16 +141,6 @@ def test_a_page_and_all_about_it_takes_2_statements_and_1_for_who_asks(bob: Pers
         page(bob.api, "USER", "ann", first=10, after=after)
 
     assert len(captured) == 3
-
-
-def test_the_migration_indexes_the_people_who_are_there(api: Api, ann: Person, bob: Person) -> None:
-    PersonNames.objects.all().delete()
-
-    migration = importlib.import_module("accounts.migrations.0006_names_to_search_by")
-    migration.index_everybody(apps, SimpleNamespace(connection=connection))
-
-    assert found(api, "USER", "ann") == ["ann"]
-    assert PersonNames.objects.get(user=bob.user).letters == PersonNames.of(bob.user).letters == "bob\x1f"
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads all names, which are short")
