@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from django.conf import settings
 from graphql import (
     DocumentNode,
@@ -65,10 +67,10 @@ class TooManyTokens(Exception):
 
 
 class Document:
-    """A parsed document."""
+    """A parsed document; `is_valid` when that is known already."""
 
-    def __init__(self, node: DocumentNode, asked: Asked) -> None:
-        self.node, self.asked = node, asked
+    def __init__(self, node: DocumentNode, asked: Asked, *, is_valid: bool = False) -> None:
+        self.node, self.asked, self.is_valid = node, asked, is_valid
         self.operation = get_operation_ast(node, asked.operation_name)
 
     @property
@@ -101,11 +103,22 @@ class Document:
                     waiting.append(fragments[selection.name.value].selection_set)
 
 
+# Clients send the same few documents over and over. Bounded by memory: a character is some 160 bytes of nodes.
+_valid: LRUCache[str, DocumentNode] = LRUCache(
+    200_000, getsizeof=lambda node: node.loc.end if node.loc else 0
+)
+_lock = Lock()
+
+
 def parse_document(asked: Asked, *, request_id: str) -> Document | Answer:
     """The document; or the answer, when it cannot be read.
 
     Raises: TooManyTokens.
     """
+    with _lock:
+        known = _valid.get(asked.query)
+    if known is not None:
+        return Document(known, asked, is_valid=True)
     try:
         return Document(parse(asked.query, max_tokens=settings.MAX_TOKENS), asked)
     except GraphQLSyntaxError as error:
@@ -116,9 +129,12 @@ def parse_document(asked: Asked, *, request_id: str) -> Document | Answer:
 
 def run(document: Document, context: Context, *, request_id: str) -> Answer:
     """Validate a document and execute it."""
-    found = validate(schema.graphql_schema, document.node, max_errors=20)
-    if found:
-        return _refusal(found, VALIDATION_FAILED, request_id)
+    if not document.is_valid:
+        found = validate(schema.graphql_schema, document.node, max_errors=20)
+        if found:
+            return _refusal(found, VALIDATION_FAILED, request_id)
+        with _lock:
+            _valid[document.asked.query] = document.node
     result = execute_sync(
         schema.graphql_schema,
         document.node,

@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import environ
@@ -24,12 +25,11 @@ QUICK = {
 }
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """An empty database of the kind that this test run is about."""
+def fresh_database(folder: Path) -> str:
+    """The URL of an empty database of the kind that this test run is about."""
     url = os.environ.get("DATABASE_URL")
     if url is None:
-        return f"sqlite:///{tmp_path / 'social.sqlite3'}"
+        return f"sqlite:///{folder / 'social.sqlite3'}"
     name = f"journey_{uuid.uuid4().hex}"
     server = environ.Env.db_url_config(url)
     with psycopg.connect(
@@ -39,8 +39,22 @@ def database_url(tmp_path: Path) -> str:
     return url.replace("/postgres?", f"/{name}?")
 
 
-@pytest.fixture
-def live(database_url: str) -> Iterator[Live]:
-    """Server, worker and sandbox, as `make serve` runs them."""
-    with Stack(environment={**QUICK, "DATABASE_URL": database_url}) as stack:
+@contextmanager
+def running(folder: Path) -> Iterator[Live]:
+    """Server, worker and sandbox, as `make serve` runs them, with an empty database."""
+    with Stack(environment={**QUICK, "DATABASE_URL": fresh_database(folder)}) as stack:
         yield Live(stack)
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Live]:
+    """A network of one's own, to do harm to."""
+    with running(tmp_path) as network:
+        yield network
+
+
+@pytest.fixture(scope="module")
+def peaceful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A network that several stories use, none of which does any harm to it."""
+    with running(tmp_path_factory.mktemp("peaceful")) as network:
+        yield network

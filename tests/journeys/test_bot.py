@@ -53,8 +53,8 @@ def _entry(line: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def bot(live: Live, tmp_path: Path) -> Bot:
-    return Bot(live.stack.url, tmp_path / "journal.jsonl")
+def bot(peaceful: Live, tmp_path: Path) -> Bot:
+    return Bot(peaceful.stack.url, tmp_path / "journal.jsonl")
 
 
 def in_phase(bot: Bot, kind: str, count: int) -> Callable[[], bool]:
@@ -84,8 +84,9 @@ def likes_by_number(bot: Bot) -> list[tuple[object, object, object]]:
 
 @pytest.mark.parametrize("kind", ["post", "like"])
 def test_a_server_that_dies_in_the_middle_and_comes_back_changes_nothing(
-    bot: Bot, live: Live, kind: str
+    live: Live, tmp_path: Path, kind: str
 ) -> None:
+    bot = Bot(live.stack.url, tmp_path / "journal.jsonl")
     process = bot.run()
     eventually(in_phase(bot, kind, 10))
     live.stack.member("server").send(signal.SIGKILL)

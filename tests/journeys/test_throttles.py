@@ -5,20 +5,21 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from social.stack import Stack
-from tests.journeys.conftest import QUICK
+from tests.journeys.conftest import QUICK, fresh_database
 
 SIGN_IN = """mutation($name: String!) { tokenAuth(input: {username: $name, password: "wrong password"}) {
     token errors { code } } }"""
 
 
 @pytest.fixture
-def several(database_url: str) -> Iterator[Stack]:
+def several(tmp_path: Path) -> Iterator[Stack]:
     """A network whose server has three processes, with the limits it has by default."""
-    with Stack(environment={**QUICK, "DATABASE_URL": database_url, "WEB_WORKERS": "3"}) as stack:
+    with Stack(environment={**QUICK, "DATABASE_URL": fresh_database(tmp_path), "WEB_WORKERS": "3"}) as stack:
         yield stack
 
 
