@@ -23,7 +23,7 @@ serve: .venv/.runtime .env  ## run the network until Ctrl-C
 
 test: lint  ## everything that must hold, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/scale
-	$(POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadgroup $(DATABASE_TESTS)
+	$(POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not any_database" $(DATABASE_TESTS)
 	$(POSTGRES) $(BIN)/python -m pytest -q -n 0 tests/scale
 
 scale: .venv/.dev  ## how every list is read of 1,000,000 posts and 5,000,000 likes (`make test` has a twentieth)

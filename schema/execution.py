@@ -103,7 +103,7 @@ class Document:
                     waiting.append(fragments[selection.name.value].selection_set)
 
 
-# Clients send the same few documents over and over. Bounded by memory: a character is some 160 bytes of nodes.
+# Clients send the same few documents over and over. Bounded by memory: a character makes some 160 bytes.
 _valid: LRUCache[str, DocumentNode] = LRUCache(
     200_000, getsizeof=lambda node: node.loc.end if node.loc else 0
 )

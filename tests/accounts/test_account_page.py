@@ -16,6 +16,8 @@ from tests.client import Api
 from tests.people import Person, make_person
 from tests.schema.test_graphiql import CHROMIUM_ARGS, PATIENCE_MS, _chromium
 
+pytestmark = pytest.mark.any_database
+
 SENT: list[str] = []
 
 

@@ -9,6 +9,8 @@ from tests.accounts.steps import TOKENS, refused_reason
 from tests.client import Api
 from tests.people import PASSWORD, Person
 
+pytestmark = pytest.mark.any_database
+
 SIGN_IN = f'tokenAuth(input: {{username: "ann", password: "{PASSWORD}"}}) {{ token errors {{ code }} }}'
 SIGN_UP = f"""signup(input: {{username: "grace", email: "grace@example.com", password: "{PASSWORD}"}}) {{
     user {{ username }} errors {{ code }} }}"""

@@ -17,6 +17,8 @@ from tests.content.races import at_once
 from tests.people import PASSWORD
 from tests.services.wire import Script, WireServer, closed_port, hangs, http, says, trickles
 
+pytestmark = pytest.mark.any_database
+
 SLACK_S = 1.0
 
 

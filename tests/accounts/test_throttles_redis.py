@@ -25,6 +25,8 @@ from tests.accounts.throttling import HOME, attempt, fail, throttled
 from tests.content.races import at_once
 from tests.people import PASSWORD, Person, make_person
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

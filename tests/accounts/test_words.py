@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from accounts.words import FILLER, MAX_PLACES, MAX_TOKENS, MAX_WORD, fold, is_spaceless, terms, tokens, words
 
+pytestmark = pytest.mark.any_database
+
 odd = st.sampled_from(
     "aÀ\u0327éßŁ\u0131İΣςὁё\u0670ي\u0e01\u0e34\u0e33क्षी\u1100\u1161한カ゛ﾞ東々ﷺ①½_-'\"*\0\u200d\ufe0f \n"
 )

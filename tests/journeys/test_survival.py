@@ -14,6 +14,7 @@ from tests.journeys.live import Live, eventually, insist
 POST = (
     "mutation($b: String!, $k: String!) { createPost(input: {body: $b, idempotencyKey: $k}) { post { id } } }"
 )
+WRITES = 30
 LIKE = "mutation($p: ID!) { likePost(input: {postId: $p}) { post { likeCount } } }"
 
 
@@ -30,7 +31,7 @@ def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_aga
     acknowledged: list[str] = []
 
     def write() -> None:
-        for number in range(60):
+        for number in range(WRITES):
             given = {"b": f"post {number}", "k": str(number)}
             post: str = insist(partial(live.ask, POST, given, ann))["createPost"]["post"]["id"]
             insist(partial(live.ask, LIKE, {"p": post}, bob))
@@ -38,15 +39,15 @@ def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_aga
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         writing = pool.submit(write)
-        for progress in range(7, 60, 7):  # never twice without progress between: else a slow start is no test
+        for progress in range(5, WRITES, 6):  # never twice without progress between: else a slow start is no test
             while not writing.done() and len(acknowledged) < progress:
                 time.sleep(0.02)
             kill_and_revive(live, "server")
         writing.result()
 
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Post { likeCount } } }"
-    assert len(set(acknowledged)) == 60
-    assert insist(lambda: live.ask(query, {"ids": acknowledged}))["nodes"] == [{"likeCount": 1}] * 60
+    assert len(set(acknowledged)) == WRITES
+    assert insist(lambda: live.ask(query, {"ids": acknowledged}))["nodes"] == [{"likeCount": 1}] * WRITES
     assert live.stack.manage("check_counts") == 0
 
 
@@ -56,7 +57,7 @@ def test_what_remains_after_signup_is_done_although_the_worker_is_killed_at_any_
         for number, case in enumerate(["pending", "down", "limited", "garbage", "strange", "plain"] * 3)
     ]
 
-    for _ in range(6):
+    for _ in range(4):
         time.sleep(0.8)
         kill_and_revive(live, "worker")
 

@@ -21,6 +21,8 @@ from pytest_django.live_server_helper import LiveServer
 import schema as room
 from schema.schema import schema
 
+pytestmark = pytest.mark.any_database
+
 STATIC = Path(room.__file__).parent / "static" / "graphiql"
 EXAMPLES = (STATIC / "examples.graphql").read_text().strip().split("\n\n")
 TITLES = [

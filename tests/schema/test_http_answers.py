@@ -11,7 +11,7 @@ from tests.people import PASSWORD, Person
 from tests.schema.wire import ANSWER, ASK, JSON, RESPONSE_JSON, get, post, refusal, request
 from tests.schema.worlds import examples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SIGNUP = """mutation($input: SignupInput!) { signup(input: $input) { token errors { code } } }"""
 

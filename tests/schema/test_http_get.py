@@ -10,7 +10,7 @@ from tests.client import Api
 from tests.people import Person, make_post
 from tests.schema.wire import ANSWER, ASK, JSON, RESPONSE_JSON, get, refusal, request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 LIKE = "mutation Like($id: ID!) { likePost(input: {postId: $id}) { errors { code } } }"

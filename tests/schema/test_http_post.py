@@ -10,7 +10,7 @@ from pytest_django import Settings
 from tests.people import Person
 from tests.schema.wire import ANSWER, ASK, JSON, RESPONSE_JSON, post, refusal, request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NO_OBJECTS: list[Any] = ["{}", "", 5, 0, False, [], [{}]]
 NO_TEXTS: list[Any] = [{}, 5, 0, False, [], ["{ __typename }"]]
 

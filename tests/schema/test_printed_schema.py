@@ -10,6 +10,8 @@ from graphql import get_introspection_query
 import schema as room
 from tests.client import Api
 
+pytestmark = pytest.mark.any_database
+
 COMMITTED = Path(room.__file__).parent / "schema.graphql"
 
 

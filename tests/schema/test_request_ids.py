@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.schema.wire import ASK, RESPONSE_JSON, get, post, request
 from tests.schema.worlds import examples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MADE = re.compile("[0-9a-f]{32}")
 SANE = st.from_regex(r"[A-Za-z0-9._-]{1,64}", fullmatch=True)

@@ -177,16 +177,16 @@ def statements(asker: Person, path: Path, variables: dict[str, Any]) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
 @pytest.mark.parametrize("others", [0, 3], ids=["one", "many"])
-def test_a_path_needs_so_many_statements(ann: Person, path: Path, others: int) -> None:
+def test_a_path_needs_so_many_statements(ann: Person, others: int) -> None:
     variables = write_story([ann, *(make_person() for _ in range(others))])
 
-    assert statements(ann, path, variables) == WHO_ASKS + path.statements
+    assert {path.name: statements(ann, path, variables) for path in PATHS} == {
+        path.name: WHO_ASKS + path.statements for path in PATHS
+    }
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
-def test_an_empty_network_needs_no_more(ann: Person, path: Path) -> None:
+def test_an_empty_network_needs_no_more(ann: Person) -> None:
     variables = {"id": ann.id, "ids": [ann.id], "after": None}
 
-    assert statements(ann, path, variables) <= WHO_ASKS + path.statements
+    assert [path for path in PATHS if statements(ann, path, variables) > WHO_ASKS + path.statements] == []
