@@ -2,15 +2,17 @@
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
 BIN := .venv/bin
 POSTGRES := $(BIN)/python -m tests.postgres
+# More processes than cores: some wait for a disk, a server or a browser.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup
 # Tests of these rooms meet a database; the others need to run only once.
-DATABASE_TESTS := tests/accounts tests/content tests/schema tests/journeys
+DATABASE_TESTS := tests/accounts tests/content tests/schema tests/journeys tests/scale
 QUICK_TESTS := tests/test_architecture.py tests/test_documents.py tests/schema/test_printed_schema.py \
 	tests/schema/test_ids.py tests/content/test_likes.py tests/bot/test_rules.py tests/bot/test_config.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test scale check lint schema lock clean
+.PHONY: help demo serve test long scale check lint schema lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -22,9 +24,12 @@ serve: .venv/.runtime .env  ## run the network until Ctrl-C
 	@$(BIN)/python manage.py serve
 
 test: lint  ## everything that must hold, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/scale
-	$(POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not any_database" $(DATABASE_TESTS)
-	$(POSTGRES) $(BIN)/python -m pytest -q -n 0 tests/scale
+	$(PYTEST) -m "not long" --ignore tests/scale
+	$(POSTGRES) $(PYTEST) -m "not long and not any_database" $(DATABASE_TESTS)
+
+long: .venv/.dev  ## more of it: at size, at every moment, in every place
+	$(PYTEST) -m long --ignore tests/scale
+	$(POSTGRES) $(PYTEST) -m "long and not any_database" $(DATABASE_TESTS)
 
 scale: .venv/.dev  ## how every list is read of 1,000,000 posts and 5,000,000 likes (`make test` has a twentieth)
 	SCALE=1 $(POSTGRES) $(BIN)/python -m pytest -n 0 tests/scale

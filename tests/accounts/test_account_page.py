@@ -68,6 +68,7 @@ def test_the_link_sets_a_new_password(page: Page, somebody: Person, caplog: pyte
     assert token.split(":")[1] not in page.url + caplog.text
 
 
+@pytest.mark.long
 def test_what_is_wrong_with_the_password_is_told_and_can_be_mended(page: Page, somebody: Person) -> None:
     ask_reset(somebody.user.email)
     page.goto(link_in_mail(somebody.user.email))
@@ -101,6 +102,7 @@ def test_a_link_that_cannot_be_used_says_so(page: Page, live_server: LiveServer)
     expect(page.get_by_role("status")).to_contain_text("This link cannot be used any more.")
 
 
+@pytest.mark.long
 def test_a_link_that_is_not_whole_says_so(page: Page, live_server: LiveServer) -> None:
     for fragment in ("", "#", "#reset-password=", "#constructor=x", "#else=x"):
         page.goto("about:blank")

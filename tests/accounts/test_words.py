@@ -43,6 +43,7 @@ def test_folding(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@pytest.mark.long
 def test_every_character_folds_once_and_for_all_whatever_its_case() -> None:
     for character in map(chr, range(sys.maxunicode + 1)):
         folded = fold(character)

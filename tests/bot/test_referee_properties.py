@@ -161,6 +161,7 @@ def test_a_changed_journal_is_caught_unless_it_is_as_right_as_before(
     assert judge(entries, run.server).ok == is_right
 
 
+@pytest.mark.long
 def test_a_large_run_is_judged_in_seconds() -> None:
     entries, server = large_run(users=300, posts_each=20, max_likes=50)
     assert sum(entry["kind"] == "like" for entry in entries) > 14_000

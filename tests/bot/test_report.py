@@ -317,6 +317,7 @@ class TestHostileNames:
 
 
 class TestSizes:
+    @pytest.mark.long
     def test_a_large_run_gives_a_page_of_a_few_megabytes_at_most(self, tmp_path: Path) -> None:
         entries, server = large_run(users=300, posts_each=20, max_likes=50)
 

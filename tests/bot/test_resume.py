@@ -18,6 +18,9 @@ from tests.bot.conftest import Command, Finished, Likes, finish
 from tests.bot.fake_server import Answer, FakeServer, LoseAnswer
 
 STEPS = {"signup": 2, "createPost": 2, "likePost": 2, "nodes": 1, "user": 0}  # and how many go well before
+each_step = pytest.mark.parametrize(
+    "step", [pytest.param(step, marks=[pytest.mark.long] * (step != "likePost")) for step in STEPS]
+)
 
 
 def cut_short(bot: Command, server: FakeServer, step: str, sign: signal.Signals) -> Finished:
@@ -39,7 +42,7 @@ def _cut(
     return finish(started.result())
 
 
-@pytest.mark.parametrize("step", STEPS)
+@each_step
 def test_a_killed_bot_goes_on_to_the_same_likes(
     step: str, bot: Command, server: FakeServer, undisturbed: Likes
 ) -> None:
@@ -52,7 +55,7 @@ def test_a_killed_bot_goes_on_to_the_same_likes(
     assert len(server.data.posts) == len(bot.entries("post"))
 
 
-@pytest.mark.parametrize("step", STEPS)
+@each_step
 def test_an_interrupted_bot_ends_well_and_goes_on_to_the_same_likes(
     step: str, bot: Command, server: FakeServer, undisturbed: Likes
 ) -> None:

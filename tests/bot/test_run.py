@@ -147,6 +147,7 @@ def test_a_dry_run_leaves_no_file(bot: Command) -> None:
     assert list(bot.folder.iterdir()) == [bot.folder / "bot.yaml"]
 
 
+@pytest.mark.long
 def test_a_large_run_is_planned_fast_and_small(bot: Command) -> None:
     bot.configure(users=300, posts=20, likes=50)
     finished = bot("run", "--dry-run", "--json")

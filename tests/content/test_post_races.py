@@ -121,6 +121,7 @@ def test_a_post_is_answered_while_it_and_its_other_replies_are_deleted(ann: Pers
         assert list(wrong_counts()) == []
 
 
+@pytest.mark.long
 def test_anything_at_once_ends_with_right_counts(ann: Person, bob: Person) -> None:
     people = [ann, bob, make_person(), make_person()]
     for _ in range(ROUNDS):

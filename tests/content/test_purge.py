@@ -73,6 +73,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "HALF", 5)
 
 
+@pytest.mark.long
 def test_a_post_with_thousands_of_likes_and_replies_is_taken_away_whole(ann: Person, bob: Person) -> None:
     post = make_post(ann)
     likes(crowd(3_000), [post])
@@ -147,6 +148,7 @@ def test_there_is_nothing_to_do_for_what_was_not_deleted(ann: Person) -> None:
     assert Post.objects.count() == 3
 
 
+@pytest.mark.long
 def test_an_account_with_thousands_of_posts_and_likes_is_taken_away_whole(ann: Person, bob: Person) -> None:
     likes([ann.user], posts_of(bob.user, 2_500))
     answered = make_post(bob)

@@ -13,6 +13,7 @@ import pytest
 from social.stack import ROOT
 from tests.journeys.live import Live, eventually
 
+one_network = pytest.mark.xdist_group("one network")
 SIZE = ["--number-of-users", "8", "--max-posts-per-user", "12", "--max-likes-per-user", "20", "--seed", "11"]
 
 
@@ -61,6 +62,7 @@ def in_phase(bot: Bot, kind: str, count: int) -> Callable[[], bool]:
     return lambda: len(bot.entries(kind)) >= count
 
 
+@one_network
 def test_a_run_is_proved_and_can_be_verified_again(bot: Bot) -> None:
     assert bot.finish(bot.run()) == 0
 
@@ -68,6 +70,8 @@ def test_a_run_is_proved_and_can_be_verified_again(bot: Bot) -> None:
     assert [entry["ok"] for entry in bot.entries("proof")] == [True]
 
 
+@one_network
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_likes_on_the_same_server(bot: Bot, tmp_path: Path) -> None:
     second = Bot(bot.url.removesuffix("/graphql/"), tmp_path / "second.jsonl")
 
@@ -97,6 +101,8 @@ def test_a_server_that_dies_in_the_middle_and_comes_back_changes_nothing(
     assert bot.verify() == 0
 
 
+@one_network
+@pytest.mark.long
 def test_an_interrupted_run_goes_on_from_its_journal(bot: Bot) -> None:
     process = bot.run()
     eventually(in_phase(bot, "like", 10))
@@ -107,6 +113,8 @@ def test_an_interrupted_run_goes_on_from_its_journal(bot: Bot) -> None:
     assert bot.verify() == 0
 
 
+@one_network
+@pytest.mark.long
 def test_a_killed_bot_goes_on_from_its_journal(bot: Bot) -> None:
     process = bot.run()
     eventually(in_phase(bot, "post", 10))
@@ -117,6 +125,8 @@ def test_a_killed_bot_goes_on_from_its_journal(bot: Bot) -> None:
     assert bot.verify() == 0
 
 
+@one_network
+@pytest.mark.long
 def test_the_referee_sees_a_like_that_the_server_does_not_have(bot: Bot) -> None:
     assert bot.finish(bot.run()) == 0
     lines = bot.journal.read_text().splitlines()

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import pytest
+
 from social.stack import ROOT
 from tests.journeys.live import Live, eventually, insist
 
@@ -39,7 +41,7 @@ def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_aga
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         writing = pool.submit(write)
-        for progress in range(5, WRITES, 6):  # never twice without progress between: else a slow start is no test
+        for progress in range(5, WRITES, 6):  # never twice without progress: else a slow start is no test
             while not writing.done() and len(acknowledged) < progress:
                 time.sleep(0.02)
             kill_and_revive(live, "server")
@@ -51,6 +53,7 @@ def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_aga
     assert live.stack.manage("check_counts") == 0
 
 
+@pytest.mark.any_database
 def test_what_remains_after_signup_is_done_although_the_worker_is_killed_at_any_moment(live: Live) -> None:
     tokens = [
         live.sign_up(f"user{number}", f"{case}+{number}@example.com")["token"]
@@ -64,6 +67,7 @@ def test_what_remains_after_signup_is_done_although_the_worker_is_killed_at_any_
     eventually(lambda: all(_settled(live.viewer(token)) for token in tokens))
 
 
+@pytest.mark.long
 def test_two_workers_ask_about_each_person_once(live: Live) -> None:
     second = subprocess.Popen(
         [sys.executable, "manage.py", "worker"], cwd=ROOT, env=dict(live.stack.member("worker").environment)
@@ -82,6 +86,7 @@ def test_two_workers_ask_about_each_person_once(live: Live) -> None:
     }
 
 
+@pytest.mark.long
 def test_an_outage_of_both_providers_delays_but_loses_nothing(live: Live) -> None:
     live.sandbox("/down", post=True)
     tokens = [live.sign_up(f"user{n}", f"user{n}@example.com")["token"] for n in range(6)]

@@ -217,6 +217,7 @@ def test_the_policy_of_the_page_stops_inline_scripts(screen: Screen) -> None:
     assert ran is False
 
 
+@pytest.mark.long
 def test_a_picture_whose_address_is_in_an_answer_is_not_fetched(screen: Screen) -> None:
     screen.sign_up()
     picture = "https://pictures.example/cat.png"
@@ -255,6 +256,7 @@ def test_each_example_comes_filled_in_so_that_it_works_at_once(screen: Screen) -
     assert screen.complaints == []
 
 
+@pytest.mark.long
 def test_signing_up_again_is_somebody_else(screen: Screen) -> None:
     first, second = (screen.sign_up() for _ in range(2))
 
@@ -268,6 +270,7 @@ def test_somebody_not_signed_in_is_told_what_to_do(screen: Screen) -> None:
     screen.expect_notice("run “Sign up” or “Sign in” first")
 
 
+@pytest.mark.long
 def test_somebody_with_nothing_to_like_is_told_why(screen: Screen) -> None:
     screen.show("Like a post")
 
@@ -305,6 +308,7 @@ def test_an_expired_token_is_renewed_unasked(screen: Screen) -> None:
     screen.expect_who(f"Signed in as @{user['username']}")
 
 
+@pytest.mark.long
 def test_requests_that_wait_at_the_same_time_renew_the_token_once(screen: Screen) -> None:
     signed_in = screen.sign_up()
     renewals: list[str] = []
@@ -319,6 +323,7 @@ def test_requests_that_wait_at_the_same_time_renew_the_token_once(screen: Screen
     assert len(renewals) == 1
 
 
+@pytest.mark.long
 def test_a_sign_in_that_ended_elsewhere_is_said_to_have_ended(screen: Screen) -> None:
     screen.sign_up()
     screen.write("mutation Leave { revokeToken(input: {}) { revokedCount } }", name="Leave")
@@ -331,6 +336,7 @@ def test_a_sign_in_that_ended_elsewhere_is_said_to_have_ended(screen: Screen) ->
     screen.expect_who("Not signed in")
 
 
+@pytest.mark.long
 def test_a_header_that_somebody_typed_wins_over_the_sign_in(screen: Screen) -> None:
     screen.sign_up()
     screen.show("Your profile")
@@ -356,6 +362,7 @@ def test_signing_out_forgets_the_sign_in_and_ends_it_on_the_server(screen: Scree
     assert refused["errors"][0]["extensions"]["reason"] == "REVOKED"
 
 
+@pytest.mark.long
 def test_the_page_fits_a_phone(screen: Screen) -> None:
     screen.page.set_viewport_size({"width": 360, "height": 740})
 

@@ -57,6 +57,7 @@ def test_it_prints_its_addresses_and_who_is_asked_about_people(tmp_path: Path) -
         assert "set HUNTER_API_KEY and CLEARBIT_API_KEY for the real services" in printed
 
 
+@pytest.mark.long
 def test_without_the_sandbox_it_says_that_nobody_is_asked(tmp_path: Path) -> None:
     with serving(environment(tmp_path, SANDBOX="false")) as (_, printed):
         assert re.search(r"^verifier +none: syntax only", printed, re.MULTILINE)
@@ -65,6 +66,7 @@ def test_without_the_sandbox_it_says_that_nobody_is_asked(tmp_path: Path) -> Non
         assert "signups" not in printed
 
 
+@pytest.mark.long
 def test_a_key_is_all_it_takes_to_reach_the_real_services(tmp_path: Path) -> None:
     with serving(environment(tmp_path, HUNTER_API_KEY="a-key", CLEARBIT_API_KEY="a-key")) as (_, printed):
         assert "Hunter at https://api.hunter.io" in printed
