@@ -12,6 +12,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.db.models import BigIntegerField, DateTimeField
 from graphql_jwt.exceptions import JSONWebTokenError, JSONWebTokenExpired
 from graphql_jwt.settings import jwt_settings
 from graphql_jwt.shortcuts import get_token
@@ -19,6 +20,7 @@ from graphql_jwt.utils import get_payload
 
 from accounts.keys import MAX_KEY
 from accounts.models import Session, User
+from accounts.prepared import Parameter, Prepared
 
 REQUIRED_CLAIMS = ["sub", "sid", "jti", "iat", "exp", "iss", "aud"]
 
@@ -77,6 +79,17 @@ def issue_access_token(session: Session) -> AccessToken:
     return AccessToken(token=get_token(session.user, **claims), expires_at=expires_at)
 
 
+_living_session = Prepared(
+    lambda: Session.objects.select_related("user").filter(
+        pk=Parameter("session_id", BigIntegerField()),
+        user_id=Parameter("user_id", BigIntegerField()),
+        ended_at=None,
+        expires_at__gt=Parameter("now", DateTimeField()),
+        user__is_active=True,
+    )
+)
+
+
 def session_of(token: str) -> Session:
     """The living session that an access token belongs to, with its user.
 
@@ -91,12 +104,7 @@ def session_of(token: str) -> Session:
         raise TokenRefused(TokenFault.EXPIRED) from None
     except (JSONWebTokenError, ValueError):
         raise TokenRefused(TokenFault.INVALID) from None
-    session = (
-        Session.objects.select_related("user")
-        .filter(pk=session_id, user_id=user_id, ended_at=None, expires_at__gt=datetime.now(UTC))
-        .filter(user__is_active=True)
-        .first()
-    )
+    session = _living_session.first(session_id=session_id, user_id=user_id, now=datetime.now(UTC))
     if session is None:
         raise TokenRefused(TokenFault.REVOKED)
     return session

@@ -8,12 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts import queries
 from accounts.models import User
 from accounts.queries import NO_PROFILE, Profile, called
-from accounts.text import FORBIDDEN, USERNAME
+from accounts.text import FORBIDDEN
 from accounts.words import letters
 from content.models import Block, Follow, Mute
 from content.visibility import (
     is_veiled,
-    reachable_users,
     visible_blocks,
     visible_follows,
     visible_mutes,
@@ -42,13 +41,6 @@ def people(
         unliked = Exists(visible_posts(viewer).filter(author=OuterRef("pk"), like_count=0))
         users = users.filter(unliked if has_unliked_posts else ~unliked)
     return users
-
-
-def person_named(viewer: User | None, username: str) -> User | None:
-    """Whoever has this username, whatever its case, if `viewer` may look them up."""
-    if not USERNAME.fullmatch(username):
-        return None
-    return reachable_users(viewer).filter(username_lower=username.lower()).first()
 
 
 def follows_with_followers(viewer: User | None) -> QuerySet[Follow]:

@@ -10,8 +10,9 @@ from graphql import GraphQLResolveInfo
 from accounts.keys import MAX_KEY, NO_KEY
 from accounts.models import User
 from content.home import nearest_in_home_feed
+from content.lookups import find_post, person_named
 from content.models import Post
-from content.people import people, person_named
+from content.people import people
 from content.queries import feed, home_feed
 from content.search import found_hashtags, found_people, found_posts
 from content.visibility import reachable_users, visible_hashtags, visible_notifications, visible_posts
@@ -145,7 +146,7 @@ class Query(ObjectType):
     @staticmethod
     def resolve_post(root: None, info: GraphQLResolveInfo, id: str) -> Any:
         """The post, or None."""
-        return visible_posts(info.context.viewer).filter(pk=key_of("Post", id)).first()
+        return find_post(info.context.viewer, key_of("Post", id))
 
     @staticmethod
     def resolve_users(

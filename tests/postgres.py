@@ -25,7 +25,9 @@ def main() -> int:
         try:
             socket = server.get_postmaster_info().socket_dir
             # The machine under a test never fails; processes that are killed lose nothing by it.
-            with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as admin:
+            with psycopg.connect(
+                host=str(socket), user="postgres", dbname="postgres", autocommit=True
+            ) as admin:
                 admin.execute("ALTER SYSTEM SET fsync = off")
                 admin.execute("SELECT pg_reload_conf()")
             url = f"postgres://postgres@/postgres?host={socket}"

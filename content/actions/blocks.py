@@ -9,8 +9,8 @@ from accounts.standing import ensure_may_write
 from content.actions.follows import end_follow
 from content.actions.inserts import insert_if_absent
 from content.actions.sight import ensure_not_oneself, reachable_user
+from content.lookups import find_person
 from content.models import Block, Notification
-from content.visibility import reachable_users
 
 
 def block_user(*, user: User, user_id: int) -> User:
@@ -42,7 +42,7 @@ def unblock_user(*, user: User, user_id: int) -> User | None:
     deleted, _ = Block.objects.filter(blocker=user, blocked=blocked).delete()
     if deleted:  # a like at the moment of the block was told after it, unseen
         _forget_what_was_told(user, blocked)
-    return reachable_users(user).filter(pk=user_id).first()
+    return find_person(user, user_id)
 
 
 def _forget_what_was_told(one: User, other: User) -> None:

@@ -9,8 +9,8 @@ from accounts.actions.counts import change_post_count
 from accounts.failures import Code, ValidationFailure
 from accounts.models import User
 from content.actions.pointers import count_hashtags
+from content.lookups import find_post
 from content.models import Post, PostHashtag, PostVisibility
-from content.visibility import visible_posts
 
 
 @transaction.atomic
@@ -19,7 +19,7 @@ def delete_post(*, user: User, post_id: int) -> None:
 
     Raises: ValidationFailure with NOT_ALLOWED, for somebody else's post.
     """
-    post = visible_posts(user).filter(pk=post_id).first()
+    post = find_post(user, post_id)
     if post is None:
         return
     if post.author_id != user.pk:

@@ -2,8 +2,9 @@
 
 from accounts.failures import Code, ValidationFailure
 from accounts.models import User
+from content.lookups import find_person, find_post, lock_post
 from content.models import Post
-from content.visibility import is_veiled, reachable_users, visible_posts
+from content.visibility import is_veiled
 
 
 def not_found(field: str) -> ValidationFailure:
@@ -16,7 +17,7 @@ def visible_post(*, viewer: User, post_id: int, field: str = "post_id") -> Post:
 
     Raises: ValidationFailure with NOT_FOUND at `field`.
     """
-    post = visible_posts(viewer).filter(pk=post_id).first()
+    post = find_post(viewer, post_id)
     if post is None:
         raise not_found(field)
     return post
@@ -30,7 +31,7 @@ def lock_visible_post(*, viewer: User, post_id: int, field: str = "post_id") -> 
 
     Raises: ValidationFailure with NOT_FOUND at `field`.
     """
-    post = visible_posts(viewer).select_for_update(of=("self",), no_key=True).filter(pk=post_id).first()
+    post = lock_post(viewer, post_id)
     if post is None:
         raise not_found(field)
     return post
@@ -41,7 +42,7 @@ def reachable_user(*, viewer: User, user_id: int) -> User:
 
     Raises: ValidationFailure with NOT_FOUND.
     """
-    user = reachable_users(viewer).filter(pk=user_id).first()
+    user = find_person(viewer, user_id)
     if user is None:
         raise ValidationFailure.of(Code.NOT_FOUND, "There is no such user.", "user_id")
     return user
