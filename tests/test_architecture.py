@@ -25,7 +25,10 @@ WRITERS = (
     "content/seed/tables.py",
     "content/tasks.py",
 )
-WRITING_CLASSES = {("accounts/models.py", "UserManager")}  # `manage.py createsuperuser` asks it
+WRITING_CLASSES = {
+    ("accounts/models.py", "UserManager"),  # `manage.py createsuperuser` asks it
+    ("accounts/prepared.py", "Prepared"),  # runs what a queryset became, and a queryset reads
+}
 # Methods of rows and sets of rows. These take keywords only; what else is called so (a dict's `update`, a
 # cache's `delete`, a file's `create`) is given something by position.
 BY_KEYWORD = {"create", "update", "delete", "acreate", "aupdate", "adelete"}

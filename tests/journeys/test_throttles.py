@@ -35,6 +35,7 @@ def status(stack: Stack, name: str) -> int:
         return error.code
 
 
+@pytest.mark.long
 @pytest.mark.any_database
 def test_all_processes_keep_one_count(several: Stack) -> None:
     with ThreadPoolExecutor(16) as pool:

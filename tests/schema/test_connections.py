@@ -36,7 +36,7 @@ def sent(paging: Paging, cursors: dict[Any, str]) -> dict[str, Any]:
 
 
 @each_list
-@examples(6)
+@examples(4)
 @given(size=sizes(), data=st.data())
 def test_a_page_is_the_slice_that_relay_defines(
     db: None, list_: ListOf, size: Sizes, data: st.DataObject

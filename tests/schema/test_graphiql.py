@@ -264,6 +264,7 @@ def test_signing_up_again_is_somebody_else(screen: Screen) -> None:
     assert first["user"]["id"] != second["user"]["id"]
 
 
+@pytest.mark.long
 def test_somebody_not_signed_in_is_told_what_to_do(screen: Screen) -> None:
     screen.run("Create a post")
 
@@ -277,6 +278,7 @@ def test_somebody_with_nothing_to_like_is_told_why(screen: Screen) -> None:
     screen.expect_notice("There is no post yet that you may like")
 
 
+@pytest.mark.long
 def test_a_sign_in_outlives_a_reload(screen: Screen) -> None:
     user = screen.sign_up()["user"]
 
@@ -349,6 +351,7 @@ def test_a_header_that_somebody_typed_wins_over_the_sign_in(screen: Screen) -> N
     screen.expect_who(re.compile("Signed in as @newcomer_"))
 
 
+@pytest.mark.long
 def test_signing_out_forgets_the_sign_in_and_ends_it_on_the_server(screen: Screen) -> None:
     token = screen.sign_up()["token"]
     with screen.page.expect_response("**/graphql/"):

@@ -73,6 +73,7 @@ def test_a_key_is_all_it_takes_to_reach_the_real_services(tmp_path: Path) -> Non
         assert "Clearbit at https://person.clearbit.com" in printed
 
 
+@pytest.mark.long
 def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
     env = environment(tmp_path)
     with serving(env) as (process, _):
