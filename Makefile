@@ -23,7 +23,7 @@ demo: .venv/.runtime .env  ## bring up a fresh network, run the bot by bot.yaml,
 serve: .venv/.runtime .env  ## run the network until Ctrl-C
 	@$(BIN)/python manage.py serve
 
-test: lint  ## everything that must hold, on SQLite and on PostgreSQL
+test: lint  ## every promise, on SQLite and on PostgreSQL
 	$(PYTEST) -m "not long" --ignore tests/scale
 	$(POSTGRES) $(PYTEST) -m "not long and not any_database" $(DATABASE_TESTS)
 
