@@ -144,8 +144,8 @@ def _post_seen(viewer: User | None, post: str) -> Q:
     theirs = Q(**{f"{post}author": viewer})
     followed = Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(f"{post}author__pk")))
     mentioned = Exists(Mention.objects.filter(user=viewer, post=OuterRef(f"{post}pk")))
-    answered = Exists(Post.objects.filter(pk=OuterRef(f"{post}reply_to__pk"), author=viewer))
-    meant_for_them = public | theirs | Q(followed) | Q(mentioned) | Q(answered)
+    question = Post.objects.filter(pk=OuterRef(f"{post}reply_to__pk"), author=viewer, deleted_at=None)
+    meant_for_them = public | theirs | Q(followed) | Q(mentioned) | Q(Exists(question))
     return there & meant_for_them & _no_block(viewer, f"{post}author__")
 
 

@@ -149,6 +149,17 @@ def test_an_answer_is_seen_by_who_is_answered(ann: Person, fan: Person, carol: P
     assert of_post(carol.api, post, "replies") == []
 
 
+def test_an_answer_is_hidden_from_who_was_answered_once_they_deleted_that(ann: Person, bob: Person) -> None:
+    public = write(ann)["id"]
+    reply = write(bob, replyToId=public, **FOLLOWERS)["id"]
+    assert look(ann.api, reply) is not None
+
+    done(ann, "deletePost", public)
+
+    assert look(ann.api, reply) is None
+    assert look(bob.api, reply)["replyTo"] is None
+
+
 def test_a_public_post_can_be_answered_for_followers(ann: Person, bob: Person, fan: Person, api: Api) -> None:
     public = write(ann)["id"]
     reply = write(bob, replyToId=public, **FOLLOWERS)["id"]

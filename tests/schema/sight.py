@@ -69,7 +69,11 @@ class Sight:
             or post.author_id == self._me
             or self.follows(post.author)
             or (post.pk, self._me) in self._mentions
-            or (post.reply_to is not None and post.reply_to.author_id == self._me)
+            or (
+                post.reply_to is not None
+                and post.reply_to.deleted_at is None
+                and post.reply_to.author_id == self._me
+            )
         )
 
     def sees_like(self, like: Like) -> bool:
