@@ -95,6 +95,7 @@ def test_the_link_confirms_the_address_once_one_says_so(page: Page, somebody: Pe
     assert somebody.api.read(verification)["viewer"]["emailVerification"] == "CONFIRMED"
 
 
+@pytest.mark.long
 def test_a_link_that_cannot_be_used_says_so(page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/account/#confirm-email=no:token")
     page.get_by_role("button", name="Confirm my address").click()

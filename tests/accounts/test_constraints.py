@@ -10,6 +10,8 @@ from django.db import DataError, IntegrityError, connection, transaction
 from accounts.models import EmailCheck, Enrichment, RefreshToken, Session, User
 from tests.people import Person
 
+pytestmark = pytest.mark.database
+
 
 def create(**changes: Any) -> User:
     """A row that is right but for `changes`."""

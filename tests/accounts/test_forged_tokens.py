@@ -204,6 +204,7 @@ def test_no_text_is_a_token(db: None, token: str) -> None:
     assert reason(token) == "INVALID"
 
 
+@pytest.mark.long
 @given(header=json_values, claims=st.dictionaries(st.sampled_from(["sub", "sid", "exp", "x"]), json_values))
 @example_settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

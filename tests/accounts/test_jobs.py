@@ -19,6 +19,8 @@ from tests.accounts.steps import at, sign_up
 from tests.client import Api
 from tests.content.races import at_once
 
+pytestmark = pytest.mark.database
+
 CAP_S = 6 * 3600.0
 attempts = st.integers(1, 10_000)
 jitters = st.floats(0.5, 1)

@@ -11,6 +11,8 @@ from accounts.models import Session, User
 from accounts.prepared import Parameter, Prepared
 from tests.people import Person
 
+pytestmark = pytest.mark.database
+
 KEY = Parameter("key", BigIntegerField())
 by_key = Prepared(lambda: User.objects.filter(pk=KEY))
 session_after = Prepared(

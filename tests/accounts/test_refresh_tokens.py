@@ -13,6 +13,8 @@ from tests.client import Api, problems
 from tests.content.races import at_once
 from tests.people import Person, deactivate, make_person
 
+pytestmark = pytest.mark.database
+
 INVALID = [("INVALID_TOKEN", "input.refreshToken")]
 
 

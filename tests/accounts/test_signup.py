@@ -12,6 +12,8 @@ from tests.client import Api, problems
 from tests.content.races import at_once
 from tests.people import PASSWORD, Person
 
+pytestmark = pytest.mark.database
+
 WRONG = {"username": "a", "email": "nobody", "password": "short", "displayName": "x" * 51}
 
 

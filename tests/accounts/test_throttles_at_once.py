@@ -17,7 +17,7 @@ from tests.accounts.throttling import HOME, attempt, fail, sign_up, throttled
 from tests.content.races import at_once
 from tests.people import PASSWORD, make_person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 
 @pytest.fixture(autouse=True)

@@ -201,6 +201,7 @@ def test_what_succeeded_beside_a_refusal_is_delivered(ann: Person) -> None:
     assert reply.data["a0"] == {"user": {"username": "ann"}, "errors": []}
 
 
+@pytest.mark.long
 def test_a_thousand_in_one_document_get_no_further(
     ann: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,8 @@ from tests.content.races import at_once
 from tests.content.steps import done, post_count, write
 from tests.people import Person, make_person, make_post
 
+pytestmark = pytest.mark.database
+
 
 def post(**found: Any) -> QuerySet[Post]:
     return Post.objects.filter(is_reply=False, **found)

@@ -11,6 +11,8 @@ from content.models import IdempotencyKey, Post
 from tests.content.steps import done, write
 from tests.people import Person
 
+pytestmark = pytest.mark.database
+
 
 def run(sql: str, *parameters: Any) -> None:
     """One statement, and the checks that wait for the transaction's end."""

@@ -21,6 +21,8 @@ from tests.content.large import purge
 from tests.content.steps import done, write
 from tests.people import PASSWORD, Person, make_person
 
+pytestmark = pytest.mark.database
+
 VIEWER = "{ viewer { email } }"
 PERSONAL = ["zoe_personal", "zoe_personal@example.com", "a text of zoe", "lives in Zoetown"]
 

@@ -10,6 +10,8 @@ from tests.content.large import purge
 from tests.content.steps import ABSENT_POST, NO_POSTS, act, done, feed, look, post_count, write
 from tests.people import Person, deactivate, reactivate
 
+pytestmark = pytest.mark.database
+
 NO_IDS = {name: no_id for name, no_id in NO_POSTS.items() if name != "absent"}
 POSTS_OF_ANN = """{ user(username: "ann") {
     posts { nodes { id } } all: posts(includeReplies: true) { nodes { id } } } }"""

@@ -12,6 +12,8 @@ from tests.client import Api
 from tests.content.steps import NO_POSTS, done, feed, write
 from tests.people import Person, make_person, make_post, post_id
 
+pytestmark = pytest.mark.database
+
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 NEWEST, OLDEST = ({"field": "CREATED_AT", "direction": way} for way in ("DESC", "ASC"))

@@ -1,8 +1,12 @@
 """The home feed: one's own posts and those of whom one follows, newest first, without replies."""
 
+import pytest
+
 from tests.client import Api
 from tests.content.steps import done, home, tied, write
 from tests.people import Person, deactivate
+
+pytestmark = pytest.mark.database
 
 
 def test_it_shows_ones_own_posts_and_those_of_whom_one_follows(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from schema.engine.ids import encode_id
 from tests.people import Person, make_person
 from tests.schema.paging import Item, ListOf, Paging, pagings
 from tests.schema.worlds import examples, rolled_back
+
+pytestmark = pytest.mark.database
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 Pairs = set[tuple[int, int]]

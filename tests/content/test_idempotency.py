@@ -14,6 +14,8 @@ from tests.content.races import at_once
 from tests.content.steps import ABSENT_POST, done, feed, look, post_count, reject, write
 from tests.people import Person, make_person
 
+pytestmark = pytest.mark.database
+
 
 def again(author: Person, body: str = "Hello.", key: str = "k", **given: Any) -> Any:
     """The payload of sending a post with a key."""

@@ -12,7 +12,7 @@ from tests.content.races import at_once
 from tests.content.steps import done, look, write
 from tests.people import Person, make_person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 
 def test_200_likes_by_200_people_are_200(ann: Person, api: Api) -> None:

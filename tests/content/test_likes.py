@@ -9,6 +9,8 @@ from tests.client import Api, problems
 from tests.content.steps import NO_POSTS, act, done, look, write
 from tests.people import Person, deactivate, make_person
 
+pytestmark = pytest.mark.database
+
 BOTH = ("likePost", "unlikePost")
 
 

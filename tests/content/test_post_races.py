@@ -15,7 +15,7 @@ from tests.content.races import at_once
 from tests.content.steps import POST, act, done, feed, look, post_count, write
 from tests.people import Person, make_person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 ROUNDS = 4
 
 

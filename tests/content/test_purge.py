@@ -61,6 +61,8 @@ from tests.content.races import at_once
 from tests.content.steps import act, done, feed, look, write
 from tests.people import Person, deactivate, make_person, make_post, post_id, reactivate
 
+pytestmark = pytest.mark.database
+
 # A transaction writes at most the rows of a batch, each perhaps with one that it was counted in.
 BOUND = sweep.AT_MOST
 OF_A_POST = (Like, Bookmark, Mention, Notification, Report, PostEdit, PostHashtag)

@@ -11,6 +11,8 @@ from tests.content.searches import SEARCH, page
 from tests.content.steps import write
 from tests.people import Person
 
+pytestmark = pytest.mark.database
+
 
 def tags(api: Api, query: str, **paging: Any) -> list[str]:
     """The names of the hashtags that are found."""

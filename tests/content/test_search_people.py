@@ -11,6 +11,8 @@ from tests.content.large import delete_and_purge
 from tests.content.searches import found, named, page
 from tests.people import Person, deactivate, make_person
 
+pytestmark = pytest.mark.database
+
 
 @pytest.mark.parametrize(
     ("query", "is_found"),

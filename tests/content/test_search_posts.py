@@ -16,6 +16,8 @@ from tests.content.searches import SEARCH, found, page
 from tests.content.steps import done, write
 from tests.people import Person, deactivate, make_person, make_post, post_id
 
+pytestmark = pytest.mark.database
+
 FOR_FOLLOWERS = {"visibility": "FOLLOWERS"}
 
 

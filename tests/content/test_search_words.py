@@ -17,6 +17,8 @@ from tests.content.searches import found
 from tests.people import Person, make_post
 from tests.schema.worlds import examples, rolled_back
 
+pytestmark = pytest.mark.database
+
 SYMBOLS = [
     "*",
     '"',

@@ -31,7 +31,7 @@ from content.seed.sizes import END, Sizes
 from tests.client import Api
 from tests.people import make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 SIZES = {"users": 60, "posts": 400, "likes": 1_500, "follows": 500}
 PUBLIC = Q(visibility=PostVisibility.PUBLIC)

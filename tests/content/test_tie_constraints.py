@@ -12,6 +12,8 @@ from tests.content.steps import done, tied, write
 from tests.content.test_constraints import refused, run
 from tests.people import Person
 
+pytestmark = pytest.mark.database
+
 TIES = {
     "follow": ("content_follow", "follower_id", "followed_id"),
     "block": ("content_block", "blocker_id", "blocked_id"),

@@ -15,7 +15,7 @@ from tests.content.races import at_once
 from tests.content.steps import act, done, hashtags, tie, tied, told, unread, write
 from tests.people import Person, make_person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 ROUNDS = 3
 
 

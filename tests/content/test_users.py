@@ -9,6 +9,8 @@ from tests.content.searches import named
 from tests.content.steps import done, write
 from tests.people import Person, make_person, make_post, post_id
 
+pytestmark = pytest.mark.database
+
 
 def people(api: Api, order: dict[str, str] | None = None, **wanted: Any) -> list[str]:
     """The usernames that are listed; `wanted` is the filter, in camel case."""

@@ -13,6 +13,8 @@ import pytest
 from social.stack import ROOT
 from tests.journeys.live import Live, eventually
 
+pytestmark = pytest.mark.database
+
 one_network = pytest.mark.xdist_group("one network")
 SIZE = ["--number-of-users", "8", "--max-posts-per-user", "12", "--max-likes-per-user", "20", "--seed", "11"]
 

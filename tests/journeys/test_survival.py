@@ -13,6 +13,8 @@ import pytest
 from social.stack import ROOT
 from tests.journeys.live import Live, eventually, insist
 
+pytestmark = pytest.mark.database
+
 POST = (
     "mutation($b: String!, $k: String!) { createPost(input: {body: $b, idempotencyKey: $k}) { post { id } } }"
 )
@@ -53,6 +55,7 @@ def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_aga
     assert live.stack.manage("check_counts") == 0
 
 
+@pytest.mark.long
 @pytest.mark.any_database
 def test_what_remains_after_signup_is_done_although_the_worker_is_killed_at_any_moment(live: Live) -> None:
     tokens = [

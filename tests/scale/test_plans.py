@@ -15,7 +15,11 @@ from tests.client import Api
 from tests.scale.lists import EVERY_LIST, LongList, Stage
 from tests.scale.plans import faults, plan_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scale")]  # one network for all
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("scale"),
+    pytest.mark.database,
+]  # one network for all
 
 PAGE = 20
 # What is not read in order. A feed's hashtag is found by a join: its deep pages pass by the hashtag's posts

@@ -15,6 +15,8 @@ from tests.schema.paging import Item, ListOf, Paging, pagings
 from tests.schema.sight import Sight, somebodys_sight
 from tests.schema.worlds import Sizes, build_world, examples, rolled_back, sizes
 
+pytestmark = pytest.mark.database
+
 each_list = pytest.mark.parametrize("list_", EVERY_LIST, ids=lambda list_: list_.name)
 
 

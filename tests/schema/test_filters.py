@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from schema.types.scalars import DateTime
 from tests.people import api_of
 from tests.schema.sight import Sight, somebodys_sight
 from tests.schema.worlds import START, Sizes, build_world, examples, is_public, rolled_back, sizes
+
+pytestmark = pytest.mark.database
 
 FEED = "query($filter: PostFilter) { feed(filter: $filter, first: 100) { totalCount nodes { id } } }"
 USERS = "query($filter: UserFilter) { users(filter: $filter, first: 100) { totalCount nodes { id } } }"

@@ -9,6 +9,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tests.schema.wire import get, request
 
+pytestmark = pytest.mark.database
+
 ASK_READYZ = """
 import django
 django.setup()

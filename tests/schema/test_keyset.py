@@ -14,6 +14,8 @@ from schema.engine.keyset import CursorError, Order
 from tests.people import Person
 from tests.schema.worlds import examples, rolled_back
 
+pytestmark = pytest.mark.database
+
 COLUMNS = [("id",), ("like_count", "id"), ("like_count", "reply_count", "id")]
 small = st.integers(0, 3)
 rows = st.lists(st.tuples(small, small, st.integers(1, 30)), max_size=10, unique_by=lambda row: row[2])

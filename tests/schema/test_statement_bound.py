@@ -3,6 +3,7 @@
 from datetime import timedelta
 from random import Random
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -38,6 +39,7 @@ def test_a_query_needs_at_most_three_statements_and_two_for_each_list_and_batch(
         assert statements(api_of(sight.viewer), query) <= 3 + 2 * writer.costly
 
 
+@pytest.mark.long
 @examples(30)
 @given(size=sizes(people=4, posts=8), chance=st.randoms(use_true_random=True))
 def test_four_times_the_data_needs_the_same_statements(ann: Person, size: Sizes, chance: Random) -> None:

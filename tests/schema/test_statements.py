@@ -14,6 +14,8 @@ from content.actions.mutes import mute_user
 from content.actions.posts import edit_post
 from tests.people import Person, make_person, make_post, post_id
 
+pytestmark = pytest.mark.database
+
 WHO_ASKS = 1
 PERSON = "id username displayName joinedAt postCount isViewer"
 TIES = "viewerIsFollowing viewerIsFollowedBy viewerHasBlocked viewerHasMuted"
