@@ -20,8 +20,13 @@ def first_post(server: FakeServer) -> Post:
     return next(iter(server.data.posts.values()))
 
 
+STEPS = ("signup", "createPost", "nodes", "user")  # beside likePost
+
+
 class TestNetwork:
-    @pytest.mark.parametrize("step", ["signup", "createPost", "likePost", "nodes", "user"])
+    @pytest.mark.parametrize(
+        "step", ["likePost", *(pytest.param(step, marks=pytest.mark.long) for step in STEPS)]
+    )
     def test_lost_answers_change_nothing(
         self, step: str, bot: Command, server: FakeServer, undisturbed: Likes
     ) -> None:
@@ -33,7 +38,10 @@ class TestNetwork:
         assert bot.likes == undisturbed
         assert len(server.data.users) == 5
 
-    @pytest.mark.parametrize("step", ["createPost", "likePost", "nodes"])
+    @pytest.mark.parametrize(
+        "step",
+        ["likePost", *(pytest.param(step, marks=pytest.mark.long) for step in ("createPost", "nodes"))],
+    )
     def test_a_server_that_dies_and_comes_back_changes_nothing(
         self, step: str, bot: Command, server: FakeServer, undisturbed: Likes
     ) -> None:
