@@ -17,6 +17,9 @@ from accounts.actions.moderation import (
 )
 from accounts.models import AuditEntry, Enrichment, ModerationEntry, User
 from accounts.moderated import ModeratedAdmin
+from accounts.staff import StaffSignIn
+
+admin.site.login_form = StaffSignIn
 
 
 class EnrichmentInline(admin.StackedInline[Enrichment, User]):

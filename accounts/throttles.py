@@ -22,6 +22,7 @@ from limits.strategies import FixedWindowRateLimiter
 from accounts.addresses import neighbourhood
 from accounts.devices import Device
 from accounts.failures import Throttled
+from accounts.models import User
 from accounts.text import email_key
 from accounts.throttle_counts import DATABASE, in_redis
 
@@ -92,6 +93,14 @@ def count_reset_mail(*, device: Device) -> None:
     Raises: Throttled.
     """
     _count(_counter(settings.RESET_MAILS_PER_ADDRESS, "reset mail", neighbourhood(device.ip_address)))
+
+
+def count_confirmation_mail(*, user: User) -> None:
+    """Count somebody's wish for a mail that confirms an address, theirs or another that they name.
+
+    Raises: Throttled.
+    """
+    _count(_counter(settings.CONFIRMATION_MAILS_PER_ACCOUNT, "confirmation mail", str(user.pk)))
 
 
 def _counter(limit: RateLimitItem | None, kind: str, whom: str) -> Counter | None:

@@ -1,12 +1,9 @@
-"""Who asks, and from where, as far as a request says."""
+"""Who asks, as far as a request says."""
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.addresses import client_address
-from accounts.devices import Device
 from accounts.models import Session
 from accounts.tokens import TokenFault, TokenRefused, session_of
 
@@ -31,13 +28,3 @@ def caller_of(request: HttpRequest) -> Caller:
         return Caller(session=session_of(token.strip()))
     except TokenRefused as refused:
         return Caller(fault=refused.fault)
-
-
-def device_of(request: HttpRequest) -> Device:
-    """From where."""
-    address = client_address(
-        request.META.get("REMOTE_ADDR", ""),
-        request.headers.get("X-Forwarded-For", ""),
-        settings.TRUSTED_PROXIES,
-    )
-    return Device(request.headers.get("User-Agent", ""), address)

@@ -5,9 +5,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, Js
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from accounts.devices import device_of
 from content.actions.exports import fetch_archive
 from content.models import DataExport, DataExportStatus
-from schema.callers import caller_of, device_of
+from schema.callers import caller_of
 from schema.engine.ids import encode_id
 from schema.keys import key_of
 

@@ -11,8 +11,9 @@ from django.http.request import MediaType
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.devices import device_of
 from accounts.tokens import TokenFault
-from schema.callers import caller_of, device_of
+from schema.callers import caller_of
 from schema.context import Context
 from schema.errors import BAD_USER_INPUT, INTERNAL, MASKED, TOO_LARGE, UNAUTHENTICATED, request_error
 from schema.execution import Answer, Asked, TooManyTokens, parse_document, run

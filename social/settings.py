@@ -135,6 +135,7 @@ FAILED_SIGN_INS_PER_ADDRESS = _limit(env.str("FAILED_SIGN_INS_PER_ADDRESS", "30/
 FAILED_SIGN_INS_PER_ACCOUNT = _limit(env.str("FAILED_SIGN_INS_PER_ACCOUNT", "100/hour"))
 SIGNUPS_PER_ADDRESS = _limit(env.str("SIGNUPS_PER_ADDRESS", "10/hour"))
 RESET_MAILS_PER_ADDRESS = _limit(env.str("RESET_MAILS_PER_ADDRESS", "5/hour"))
+CONFIRMATION_MAILS_PER_ACCOUNT = _limit(env.str("CONFIRMATION_MAILS_PER_ACCOUNT", "5/hour"))
 # Where they are counted; empty: in the database.
 REDIS_URL = env.str("REDIS_URL", "")
 # Whose X-Forwarded-For is believed: our own proxies' networks.

@@ -5,13 +5,14 @@ from django.db import IntegrityError, transaction
 from accounts import tasks
 from accounts.actions.audit import record
 from accounts.actions.mails import queue_mail, unusable_link, use_link, void_links
+from accounts.actions.proofs import proves
 from accounts.actions.signup import judge_address
 from accounts.devices import Device
 from accounts.failures import Code, Problems
 from accounts.mails import mail_of
 from accounts.models import AuditEvent, EmailCheck, EmailVerification, Enrichment, Mail, MailKind, User
-from accounts.proofs import proves
 from accounts.text import clean_email, email_key
+from accounts.throttles import count_confirmation_mail
 from services.hunter import Outcome, Verdict
 
 
@@ -28,6 +29,7 @@ def request_email_confirmation(
     """
     if email is None:
         if user.email_verification != EmailVerification.CONFIRMED:
+            count_confirmation_mail(user=user)
             queue_mail(MailKind.EMAIL_CONFIRMATION, to=user.email, user=user, device=device)
         return
     problems = Problems()
@@ -40,6 +42,7 @@ def request_email_confirmation(
     if address == user.email:
         request_email_confirmation(user=user, device=device)
         return
+    count_confirmation_mail(user=user)
     judge_address(address)
     with transaction.atomic():
         record(AuditEvent.EMAIL_CHANGE_MAILED, user=user, device=device)

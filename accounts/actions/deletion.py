@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.actions.audit import record
+from accounts.actions.proofs import proves
 from accounts.actions.sessions import end_sessions
 from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
@@ -27,7 +28,6 @@ from accounts.models import (
     User,
 )
 from accounts.names import KEPT, name_hash
-from accounts.proofs import proves
 
 
 def delete_account(*, user: User, password: str, device: Device) -> None:

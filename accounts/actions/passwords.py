@@ -4,13 +4,13 @@ from django.db import transaction
 
 from accounts.actions.audit import record
 from accounts.actions.mails import queue_mail, unusable_link, use_link, void_links
+from accounts.actions.proofs import proves
 from accounts.actions.sessions import SignedIn, end_sessions, lock_account, replace_tokens, start_session
 from accounts.devices import Device
 from accounts.failures import Code, Problems
 from accounts.mails import mail_of
 from accounts.models import AuditEvent, MailKind, Session, User
 from accounts.passwords import check_new_password, hash_password
-from accounts.proofs import proves
 from accounts.text import clean_email
 from accounts.throttles import count_reset_mail
 
@@ -27,7 +27,6 @@ def change_password(
     user = session.user
     problems = Problems()
     if not proves(user=user, password=current_password, device=device):
-        record(AuditEvent.PASSWORD_CHANGE_REFUSED, user=user, device=device)
         problems.add(Code.INVALID_CREDENTIALS, "This is not your password.", "current_password")
     check_new_password(new_password, user, problems, "new_password")
     problems.raise_if_any()

@@ -9,11 +9,11 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from accounts.actions.audit import record
+from accounts.actions.proofs import proves
 from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
 from accounts.jobs import settle, too_old, try_again
 from accounts.models import AuditEvent, User
-from accounts.proofs import proves
 from content.actions.inserts import insert_if_absent
 from content.archive import write_archive
 from content.models import DataExport

@@ -5,9 +5,11 @@ import html
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from limits import parse
+from pytest_django import Settings
 
 from accounts.failures import ValidationFailure
-from accounts.models import Enrichment, ModerationEntry, RefreshToken, Session, User
+from accounts.models import AuditEntry, Enrichment, ModerationEntry, RefreshToken, Session, User
 from services.sandbox import Sandbox
 from tests.accounts.steps import profile, refused_reason, sign_in, sign_up, work
 from tests.client import Api, problems
@@ -178,6 +180,28 @@ def test_staff_sign_in_by_the_admins_own_form_whatever_the_case_of_the_name(mode
 
     assert (answer.status_code, answer["Location"]) == (302, USERS)
     assert "mod1" in listed(client)
+
+
+def test_sign_ins_of_staff_are_counted_and_noted_as_all_are(moderator: Client, settings: Settings) -> None:
+    settings.FAILED_SIGN_INS_PER_ACCOUNT = parse("2/hour")
+    AuditEntry.objects.all().delete()
+    client = Client()
+
+    told = [
+        client.post("/admin/login/", {"username": "mod1", "password": word}).content.decode()
+        for word in ("wrong", "wrong too", PASSWORD)
+    ]
+
+    assert ["Please enter the correct" in page for page in told] == [True, True, False]
+    assert "Too many attempts. Wait" in told[2]
+    assert [entry.event for entry in AuditEntry.objects.order_by("pk")] == ["SIGN_IN_REFUSED"] * 2
+    assert client.get(USERS).status_code == 302
+
+
+def test_a_sign_in_of_staff_that_succeeds_is_noted(moderator: Client) -> None:
+    Client().post("/admin/login/", {"username": "mod1", "password": PASSWORD})
+
+    assert AuditEntry.objects.filter(user__username="mod1").latest("pk").event == "SIGNED_IN"
 
 
 @pytest.mark.parametrize("signed_in", [False, True])

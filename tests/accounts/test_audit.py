@@ -71,7 +71,19 @@ ACTS: dict[str, tuple[Any, list[str]]] = {
     "ended a session": (end_other, ["SESSION_ENDED"]),
     "used a token again": (reuse_token, ["TOKEN_REUSED"]),
     "changed the password": (change_password, ["PASSWORD_CHANGED"]),
-    "did not know the password": (lambda ann: change_password(ann, "wrong"), ["PASSWORD_CHANGE_REFUSED"]),
+    "did not know the password": (lambda ann: change_password(ann, "wrong"), ["PASSWORD_REFUSED"]),
+    "did not know it for another address": (
+        lambda ann: ask_confirmation(ann.api, email="new@example.com", password="wrong"),
+        ["PASSWORD_REFUSED"],
+    ),
+    "did not know it for an archive": (
+        lambda ann: ann.api.do("requestDataExport", "dataExport { id }", password="wrong"),
+        ["PASSWORD_REFUSED"],
+    ),
+    "did not know it to delete the account": (
+        lambda ann: ann.api.do("deleteAccount", "deletedUserId", password="wrong"),
+        ["PASSWORD_REFUSED"],
+    ),
     "had a link mailed": (mail_reset, ["PASSWORD_RESET_MAILED"]),
     "set a new password": (lambda ann: reset(reset_token()), ["PASSWORD_RESET_MAILED", "PASSWORD_RESET"]),
     "wants another address": (lambda ann: change_token(ann.api, "new@example.com"), ["EMAIL_CHANGE_MAILED"]),

@@ -1,4 +1,4 @@
-"""Signups and wishes for a reset mail are counted, whatever becomes of them."""
+"""Signups and wishes for mails are counted, whatever becomes of them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from accounts.failures import Throttled
 from accounts.models import Mail, ThrottleCount, User
 from accounts.tasks import prune_throttle_counts
 from services.sandbox import Sandbox
-from tests.accounts.throttling import RESET, SIGN_UP, asked, fail, sign_up, throttled
+from tests.accounts.throttling import MOVE, RESET, SIGN_UP, asked, fail, sign_up, throttled
 from tests.client import Reply
 from tests.people import PASSWORD, Person
 
@@ -23,6 +23,7 @@ ELSEWHERE = "198.51.100.7"
 def limits(settings: Settings) -> None:
     settings.SIGNUPS_PER_ADDRESS = parse("3/hour")
     settings.RESET_MAILS_PER_ADDRESS = parse("2/hour")
+    settings.CONFIRMATION_MAILS_PER_ACCOUNT = parse("2/hour")
 
 
 @pytest.mark.django_db
@@ -125,3 +126,24 @@ def test_counts_whose_time_is_over_are_forgotten_and_others_stay() -> None:
 
         assert ThrottleCount.objects.count() == 1
         assert prune_throttle_counts(8) == []
+
+
+def test_mails_that_confirm_or_change_an_address_are_counted_by_account(ann: Person, bob: Person) -> None:
+    others = [{"email": f"{word}@example.com", "password": PASSWORD} for word in ("one", "two", "three")]
+    wanted = [{}, others[0], others[1], {}]
+
+    replies = [throttled(asked(MOVE, given, token=ann.api.token)) for given in wanted]
+
+    assert replies == [False, False, True, True]
+    assert list(Mail.objects.order_by("pk").values_list("to", flat=True)) == [
+        "ann@example.com",
+        "one@example.com",
+    ]
+    assert not throttled(asked(MOVE, others[2], token=bob.api.token))
+
+
+def test_what_mails_nothing_is_not_counted(ann: Person) -> None:
+    wrong = [{"email": "no address", "password": PASSWORD}, {"email": "one@example.com", "password": "wrong"}]
+
+    assert [throttled(asked(MOVE, given, token=ann.api.token)) for given in wrong * 2 + [{}]] == [False] * 5
+    assert Mail.objects.count() == 1

@@ -12,8 +12,6 @@ from tests.client import Api, problems
 from tests.content.steps import ABSENT_POST, POST, feed, look, post_count, write
 from tests.people import Person
 
-pytestmark = pytest.mark.database
-
 FAMILY = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
 MARKED = "\N{RIGHT-TO-LEFT OVERRIDE}abc\N{POP DIRECTIONAL FORMATTING}\N{RIGHT-TO-LEFT MARK}"
 

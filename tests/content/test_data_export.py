@@ -24,8 +24,6 @@ from tests.client import problems
 from tests.content.steps import write
 from tests.people import PASSWORD, Person
 
-pytestmark = pytest.mark.database
-
 EXPORTS = "{ viewer { dataExports { id status url createdAt expiresAt } } }"
 # Rows that name a person and are not theirs to be told of, or hold nothing about them.
 NOT_TOLD = {

@@ -18,8 +18,6 @@ from tests.content.test_statements import counted
 from tests.people import REASON, Person, deactivate, make_person, make_post, post_id
 from tests.staff import ENTRIES, POSTS, QUEUE, REPORTS, USERS, appointed, choose, staff, superuser
 
-pytestmark = pytest.mark.database
-
 Row = tuple[str, int, str]
 
 

@@ -14,8 +14,6 @@ from content.models import Post
 from tests.content.steps import ABSENT_POST, done, write
 from tests.people import Person, make_person, make_post, post_id
 
-pytestmark = pytest.mark.database
-
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 

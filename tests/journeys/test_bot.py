@@ -88,7 +88,8 @@ def likes_by_number(bot: Bot) -> list[tuple[object, object, object]]:
     return [(users[like["user"]], *posts[like["post"]]) for like in bot.entries("like")]
 
 
-@pytest.mark.parametrize("kind", [pytest.param("post", marks=pytest.mark.long), "like"])
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["post", "like"])
 def test_a_server_that_dies_in_the_middle_and_comes_back_changes_nothing(
     live: Live, tmp_path: Path, kind: str
 ) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,8 +13,6 @@ from tests.people import api_of
 from tests.schema.lists import EVERY_LIST
 from tests.schema.sight import Sight, somebodys_sight
 from tests.schema.worlds import Sizes, build_world, examples, rolled_back, sizes
-
-pytestmark = pytest.mark.database
 
 NODES = """query($ids: [ID!]!) { nodes(ids: $ids) { id } }"""
 POSTS = """query($ids: [ID!]!) { nodes(ids: $ids) { ... on Post { replyTo { id } hashtags { id }
