@@ -15,8 +15,10 @@ class StaffSignIn(AdminAuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         """Raises: ValidationError."""
+        if self.errors:  # nothing was typed: that is no attempt
+            return self.cleaned_data
         device = device_of(self.request) if self.request else Device()
-        given = {name: self.cleaned_data.get(name, "") for name in ("username", "password")}
+        given = {name: self.cleaned_data[name] for name in ("username", "password")}
         try:
             user = sign_in_staff(**given, device=device)
         except ValidationFailure:
