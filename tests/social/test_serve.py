@@ -42,7 +42,7 @@ def serving(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def test_it_prints_its_addresses_and_who_is_asked_about_people(tmp_path: Path) -> None:
-    with serving(environment(tmp_path)) as (_, printed):
+    with serving(environment(tmp_path, EMAIL_URL=f"filemail://{tmp_path}")) as (_, printed):
         for name in ("GraphiQL", "endpoint", "admin"):
             address = re.search(rf"^{name} +(http\S+)$", printed, re.MULTILINE)
             assert address is not None
@@ -52,6 +52,7 @@ def test_it_prints_its_addresses_and_who_is_asked_about_people(tmp_path: Path) -
                 assert page.status == 200
 
         assert re.search(r"^verifier +Hunter at http://127\.0\.0\.1:\d+$", printed, re.MULTILINE)
+        assert re.search(rf"^mails +files in {re.escape(str(tmp_path))}$", printed, re.MULTILINE)
         assert re.search(r"^enricher +Clearbit at http://127\.0\.0\.1:\d+$", printed, re.MULTILINE)
         assert re.search(r"^signups +without a limit; set SIGNUPS_PER_ADDRESS", printed, re.MULTILINE)
         assert "set HUNTER_API_KEY and CLEARBIT_API_KEY for the real services" in printed
