@@ -22,7 +22,7 @@ class Parameter(Expression):
 
     def __init__(self, name: str, kind: Field[Any, Any]) -> None:
         super().__init__(output_field=kind)
-        self.name, self.kind = name, kind
+        self.name = name
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         """Its place, and itself for the value."""
@@ -30,7 +30,7 @@ class Parameter(Expression):
 
     def bind(self, value: Any) -> Any:
         """The value as the database takes it."""
-        return self.kind.get_db_prep_value(value, connection, prepared=False)
+        return self.output_field.get_db_prep_value(value, connection, prepared=False)
 
 
 @dataclass(frozen=True)
@@ -43,21 +43,28 @@ class Statement:
 
     def objects(self, rows: list[Sequence[Any]]) -> Iterator[Any]:
         """As Django's own `ModelIterable` makes them, related objects and annotations included."""
-        select, known, annotations = (
-            self.compiler.select,
-            self.compiler.klass_info,
-            self.compiler.annotation_col_map,
-        )
-        start, end = known["select_fields"][0], known["select_fields"][-1] + 1
-        names = [column.target.attname for column, *_ in select[start:end]]
-        populators = get_related_populators(known, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # in Django 6
+        model, columns = self.compiler.klass_info["model"], self._columns
         for row in self.compiler.results_iter([rows]):
-            found = known["model"].from_db(DEFAULT_DB_ALIAS, names, row[start:end])
-            for populator in populators:
+            found = model.from_db(DEFAULT_DB_ALIAS, self._names, row[columns])
+            for populator in self._populators:
                 populator.populate(row, found)
-            for name, position in annotations.items():
+            for name, position in self.compiler.annotation_col_map.items():
                 setattr(found, name, row[position])
             yield found
+
+    @cached_property
+    def _columns(self) -> slice:
+        fields = self.compiler.klass_info["select_fields"]
+        return slice(fields[0], fields[-1] + 1)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [column.target.attname for column, *_ in self.compiler.select[self._columns]]
+
+    @cached_property
+    def _populators(self) -> Any:
+        known, select = self.compiler.klass_info, self.compiler.select
+        return get_related_populators(known, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # in Django 6
 
 
 class Prepared(Generic[Row]):

@@ -20,11 +20,9 @@ class StaffSignIn(AdminAuthenticationForm):
         device = device_of(self.request) if self.request else Device()
         given = {name: self.cleaned_data[name] for name in ("username", "password")}
         try:
-            user = sign_in_staff(**given, device=device)
+            self.user_cache = sign_in_staff(**given, device=device)
         except ValidationFailure:
             raise self.get_invalid_login_error() from None
         except Throttled as throttled:
             raise ValidationError(str(throttled)) from None
-        user.backend = "django.contrib.auth.backends.ModelBackend"  # `login` asks for it
-        self.user_cache = user
         return self.cleaned_data

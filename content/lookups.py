@@ -26,10 +26,8 @@ _named = Prepared(lambda: reachable_users(_VIEWER).filter(username_lower=_NAME))
 _named_for_all = Prepared(lambda: reachable_users(None).filter(username_lower=_NAME))
 
 
-def find_post(viewer: User | None, key: int | None) -> Post | None:
+def find_post(viewer: User | None, key: int) -> Post | None:
     """The post, if `viewer` sees it."""
-    if key is None:
-        return None
     return _post_for_all.first(key=key) if viewer is None else _post.first(viewer=viewer.pk, key=key)
 
 

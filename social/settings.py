@@ -174,8 +174,8 @@ if JWT_ALGORITHM == "EdDSA" and not (
 # --- Mail, archives -----------------------------------------------------------------------------------
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail://{BASE_DIR / 'var' / 'mail'}")
-if EMAIL_CONFIG["EMAIL_FILE_PATH"]:  # environ takes the slash away from `filemail:///folder`
-    EMAIL_CONFIG["EMAIL_FILE_PATH"] = f"/{EMAIL_CONFIG['EMAIL_FILE_PATH'].lstrip('/')}"
+if _folder := EMAIL_CONFIG["EMAIL_FILE_PATH"]:  # environ takes the slash away from `filemail:///folder`
+    EMAIL_CONFIG["EMAIL_FILE_PATH"] = f"/{_folder.lstrip('/')}"
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Social <no-reply@example.com>")
