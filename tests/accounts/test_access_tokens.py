@@ -13,8 +13,6 @@ from tests.accounts.steps import at, refresh, refused_reason, sign_in, sign_up
 from tests.client import Api
 from tests.people import PASSWORD, Person, deactivate
 
-pytestmark = pytest.mark.any_database
-
 VIEWER = "{ viewer { email } }"
 
 

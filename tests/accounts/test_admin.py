@@ -16,8 +16,6 @@ from tests.client import Api, problems
 from tests.people import PASSWORD, Person, reactivate
 from tests.staff import ENTRIES, USERS, appointed, browser, choose, staff, superuser
 
-pytestmark = pytest.mark.any_database
-
 
 @pytest.fixture
 def moderator(db: None) -> Client:

@@ -15,8 +15,6 @@ from services.sandbox_answers import Provider
 from tests.accounts.steps import at, email_verification, sign_in, sign_up, work
 from tests.client import Api
 
-pytestmark = pytest.mark.any_database
-
 SETTLED = {
     "pending": "VALID",
     "strange": "VALID",

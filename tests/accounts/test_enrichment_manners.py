@@ -12,8 +12,6 @@ from tests.accounts.steps import PROFILE, at, profile, sign_up, work
 from tests.client import Api
 from tests.people import Person
 
-pytestmark = pytest.mark.any_database
-
 OWN = {
     "bio": "I write compilers.",
     "location": "Arlington",

@@ -20,8 +20,6 @@ from tests.accounts.steps import refused_reason, sign_in
 from tests.client import Api
 from tests.people import Person
 
-pytestmark = pytest.mark.any_database
-
 VIEWER = "{ viewer { email } }"
 ANN = {"viewer": {"email": "ann@example.com"}}
 FUTURE = 4_000_000_000

@@ -36,8 +36,6 @@ from tests.accounts.steps import NEW_PASSWORD, at, sign_up
 from tests.client import Api
 from tests.people import PASSWORD, Person, make_person
 
-pytestmark = pytest.mark.any_database
-
 ANN = "ann@example.com"
 
 

@@ -13,8 +13,6 @@ from accounts.text import clean_text, clean_url
 from tests.client import problems
 from tests.people import Person
 
-pytestmark = pytest.mark.any_database
-
 LONGEST = {"displayName": 50, "bio": 500, "location": 100}
 odd = st.sampled_from("\x00\x07\x0b\x1b\x7f\x85\x9f\ud800\udfff\t\n\r \u00a0\u2028e\u0301\u1100\u1161Å🙂")
 texts = st.text(st.characters(exclude_categories=[]) | odd, max_size=60) | st.text(odd, max_size=8)

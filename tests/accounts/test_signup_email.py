@@ -11,8 +11,6 @@ from tests.accounts.steps import refusals, sign_up
 from tests.client import Api
 from tests.people import Person
 
-pytestmark = pytest.mark.any_database
-
 FOUR_LABELS = ".".join(["a" * 60] * 4)
 
 

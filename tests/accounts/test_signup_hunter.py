@@ -12,8 +12,6 @@ from tests.client import Api
 from tests.people import Person
 from tests.services.wire import WireServer, http, says
 
-pytestmark = pytest.mark.any_database
-
 REFUSED = {"invalid": "EMAIL_UNDELIVERABLE", "disposable": "EMAIL_DISPOSABLE", "wrong": "INVALID"}
 JUDGED = {
     "": "VALID",

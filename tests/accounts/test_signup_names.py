@@ -13,8 +13,6 @@ from tests.accounts.steps import refusals, sign_up
 from tests.client import Api
 from tests.people import Person
 
-pytestmark = pytest.mark.any_database
-
 
 @pytest.mark.parametrize("name", ["abc", "x" * 30, "___", "0_0", "12345", "Grace_Hopper_1906"])
 def test_a_good_username_is_kept_as_written(api: Api, name: str) -> None:

@@ -14,8 +14,6 @@ from accounts.models import Session
 from tests.accounts.throttling import attempt, fail
 from tests.people import PASSWORD, Person
 
-pytestmark = pytest.mark.any_database
-
 OURS = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 ipv4 = st.integers(0, 2**32 - 1).map(IPv4Address)
 ipv6 = st.integers(0, 2**128 - 1).map(IPv6Address)

@@ -9,8 +9,6 @@ from tests.accounts.steps import profile
 from tests.client import Api, problems
 from tests.people import Person, make_post, post_id
 
-pytestmark = pytest.mark.any_database
-
 EVERYTHING: dict[str, Any] = {
     "displayName": "Ann Lee",
     "bio": "First line.\nSecond line.",

@@ -16,11 +16,10 @@ from bot.display import PlainDisplay
 from bot.server import Patience
 from tests.bot.conftest import Command, Finished, Likes, finish
 from tests.bot.fake_server import Answer, FakeServer, LoseAnswer
+from tests.sparing import others_long
 
 STEPS = {"signup": 2, "createPost": 2, "likePost": 2, "nodes": 1, "user": 0}  # and how many go well before
-each_step = pytest.mark.parametrize(
-    "step", [pytest.param(step, marks=[pytest.mark.long] * (step != "likePost")) for step in STEPS]
-)
+each_step = pytest.mark.parametrize("step", others_long("likePost", sorted(STEPS.keys() - {"likePost"})))
 
 
 def cut_short(bot: Command, server: FakeServer, step: str, sign: signal.Signals) -> Finished:

@@ -10,6 +10,7 @@ import pytest
 from tests.bot.conftest import Command, Likes
 from tests.bot.fake_api import Post
 from tests.bot.fake_server import Answer, FakeServer, LoseAnswer
+from tests.sparing import others_long
 
 
 def lose_answer() -> Answer | None:
@@ -20,13 +21,8 @@ def first_post(server: FakeServer) -> Post:
     return next(iter(server.data.posts.values()))
 
 
-STEPS = ("signup", "createPost", "nodes", "user")  # beside likePost
-
-
 class TestNetwork:
-    @pytest.mark.parametrize(
-        "step", ["likePost", *(pytest.param(step, marks=pytest.mark.long) for step in STEPS)]
-    )
+    @pytest.mark.parametrize("step", others_long("likePost", ["signup", "createPost", "nodes", "user"]))
     def test_lost_answers_change_nothing(
         self, step: str, bot: Command, server: FakeServer, undisturbed: Likes
     ) -> None:
@@ -38,10 +34,7 @@ class TestNetwork:
         assert bot.likes == undisturbed
         assert len(server.data.users) == 5
 
-    @pytest.mark.parametrize(
-        "step",
-        ["likePost", *(pytest.param(step, marks=pytest.mark.long) for step in ("createPost", "nodes"))],
-    )
+    @pytest.mark.parametrize("step", others_long("likePost", ["createPost", "nodes"]))
     def test_a_server_that_dies_and_comes_back_changes_nothing(
         self, step: str, bot: Command, server: FakeServer, undisturbed: Likes
     ) -> None:

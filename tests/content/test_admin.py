@@ -9,8 +9,6 @@ from tests.content.steps import done, feed, look, post_count
 from tests.people import Person, make_post, post_id
 from tests.staff import POSTS, appointed, choose, staff, superuser
 
-pytestmark = pytest.mark.any_database
-
 
 def page(post: Post, name: str = "change") -> str:
     return f"{POSTS}{post.pk}/{name}/"

@@ -11,6 +11,7 @@ from tests.client import Api
 from tests.content.races import at_once
 from tests.content.steps import done, look, write
 from tests.people import Person, make_person
+from tests.sparing import others_long
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -34,7 +35,7 @@ def test_200_likes_by_one_person_are_one(ann: Person, bob: Person, api: Api) -> 
     assert look(api, post)["likeCount"] == Like.objects.count() == 1
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))])
+@pytest.mark.parametrize("seed", others_long(0, [1, 2]))
 def test_likes_and_unlikes_in_any_order_end_with_the_count_of_the_rows(
     ann: Person, api: Api, seed: int
 ) -> None:

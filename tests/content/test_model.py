@@ -155,4 +155,4 @@ class Deeds(RuleBasedStateMachine):
 def test_any_sequence_of_deeds_is_told_right() -> None:
     Deeds.people = [make_person(name) for name in NAMES]
 
-    run_state_machine_as_test(Deeds, settings=settings(max_examples=5, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Deeds, settings=settings(max_examples=8, stateful_step_count=25, deadline=None))

@@ -12,9 +12,9 @@ from tests.content.test_statements import counted, statements
 from tests.people import Person, make_person
 
 
-@pytest.fixture(params=[0, 3], ids=["bare", "busy"])
+@pytest.fixture(params=[0, 12], ids=["bare", "busy"])
 def star(request: pytest.FixtureRequest, carol: Person) -> Person:
-    """carol, with no follower, or with some and as many whom she follows."""
+    """carol, with no follower, or with many and as many whom she follows."""
     for _ in range(request.param):
         other = make_person()
         tied(other, "follow", carol)

@@ -36,8 +36,6 @@ from tests.accounts.steps import at, refresh, sign_in, sign_up, work
 from tests.client import Api
 from tests.people import Person
 
-pytestmark = pytest.mark.any_database
-
 PASSWORDS = ["first-secret-passphrase", "second-secret-passphrase", "wrong-secret-passphrase"]
 FIRST, SECOND, WRONG = PASSWORDS
 ADDRESSES = ["quiet.grace@example.com", "quiet.new@example.com", "pending+quiet@example.com"]

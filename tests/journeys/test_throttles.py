@@ -36,7 +36,6 @@ def status(stack: Stack, name: str) -> int:
 
 
 @pytest.mark.long
-@pytest.mark.any_database
 def test_all_processes_keep_one_count(several: Stack) -> None:
     with ThreadPoolExecutor(16) as pool:
         answered = list(pool.map(lambda _: status(several, "ann"), range(60)))

@@ -17,9 +17,9 @@ from tests.scale.plans import faults, plan_of
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.xdist_group("scale"),
+    pytest.mark.xdist_group("scale"),  # one network for all
     pytest.mark.database,
-]  # one network for all
+]
 
 PAGE = 20
 # What is not read in order. A feed's hashtag is found by a join: its deep pages pass by the hashtag's posts

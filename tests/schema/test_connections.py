@@ -38,7 +38,7 @@ def sent(paging: Paging, cursors: dict[Any, str]) -> dict[str, Any]:
 
 
 @each_list
-@examples(4)
+@examples(6)
 @given(size=sizes(), data=st.data())
 def test_a_page_is_the_slice_that_relay_defines(
     db: None, list_: ListOf, size: Sizes, data: st.DataObject

@@ -15,8 +15,6 @@ from tests.client import Api
 from tests.people import PASSWORD, Person, make_person, make_post, post_id
 from tests.schema.worlds import examples
 
-pytestmark = pytest.mark.any_database
-
 FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 EVERY_DATE = """{ feed { nodes { createdAt editedAt author { joinedAt }
     edits { nodes { createdAt } } likedBy { edges { likedAt } } } } }"""

@@ -8,8 +8,6 @@ from tests.client import Api, Reply, problems
 from tests.people import Person, make_post, post_id
 from tests.schema.wire import RESPONSE_JSON
 
-pytestmark = pytest.mark.any_database
-
 WRITING = {
     "updateProfile": "{bio: null}",
     "changePassword": '{currentPassword: "x", newPassword: "y"}',

@@ -13,8 +13,6 @@ from tests.people import Person, make_post, post_id
 from tests.schema.sight import Sight
 from tests.schema.worlds import World, examples
 
-pytestmark = pytest.mark.any_database
-
 NODE = "query($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 EVERYWHERE = """query($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } post(id: $id) { id }

@@ -14,8 +14,6 @@ from tests.schema.paging import VARIABLES, ListOf
 from tests.schema.sight import Sight, somebodys_sight
 from tests.schema.worlds import Sizes, World, build_world, examples, rolled_back, sizes
 
-pytestmark = pytest.mark.any_database
-
 POSTS_WITH_LISTS = f"""posts(last: 3) {{
     nodes {{ id {LIKED_BY.select("likes")} {REPLIES.select("answers")} {EDITS.select("texts")} }} }}"""
 PEOPLE_WITH_POSTS = f"query({VARIABLES}) {{ users {{ nodes {{ {POSTS_WITH_LISTS} }} }} }}"

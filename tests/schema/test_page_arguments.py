@@ -14,8 +14,6 @@ from tests.schema.lists import EVERY_FIELD
 from tests.schema.paging import ListOf
 from tests.schema.sight import Sight
 
-pytestmark = pytest.mark.any_database
-
 COUNTS = """{ feed(first: 1) { totalCount }
     users(orderBy: {field: USERNAME, direction: ASC}) { nodes { posts { totalCount } } } }"""
 SIZE = "query($first: Int, $last: Int) { feed(first: $first, last: $last) { nodes { id } } }"

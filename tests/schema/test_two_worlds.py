@@ -22,7 +22,7 @@ INDEXES = {PersonNames, PostWords}
 
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "anonymous"])
-@examples(6, shrinks=False)
+@examples(12, shrinks=False)
 @given(seed=st.integers(0, 2**32))
 def test_what_is_private_to_others_makes_no_difference(db: None, signed_in: bool, seed: int) -> None:
     assert differences(seed, signed_in=signed_in) == []
