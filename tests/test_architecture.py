@@ -26,7 +26,7 @@ WRITERS = (
     "content/tasks.py",
 )
 WRITING_CLASSES = {
-    ("accounts/models.py", "UserManager"),  # `manage.py createsuperuser` asks it
+    ("accounts/models/people.py", "UserManager"),  # `manage.py createsuperuser` asks it
     ("accounts/prepared.py", "Prepared"),  # runs what a queryset became, and a queryset reads
 }
 # Methods of rows and sets of rows. These take keywords only; what else is called so (a dict's `update`, a
@@ -207,8 +207,10 @@ def test_what_only_sounds_like_a_write_is_none(code: str) -> None:
 
 def test_a_write_in_its_place_is_none() -> None:
     assert writes(planted("post.save()", "content/actions/planted.py")) == []
-    assert writes(planted("class UserManager:\n    def f(self): user.save()", "accounts/models.py")) == []
-    assert writes(planted("class User:\n    def f(self): user.save()", "accounts/models.py")) != []
+    assert (
+        writes(planted("class UserManager:\n    def f(self): user.save()", "accounts/models/people.py")) == []
+    )
+    assert writes(planted("class User:\n    def f(self): user.save()", "accounts/models/people.py")) != []
 
 
 @pytest.mark.parametrize("room", ROOMS)
