@@ -12,13 +12,13 @@ import pytest
 
 from social.stack import ROOT
 from tests.journeys.live import Live, eventually, insist
+from tests.sparing import others_long
 
 pytestmark = pytest.mark.database
 
 POST = (
     "mutation($b: String!, $k: String!) { createPost(input: {body: $b, idempotencyKey: $k}) { post { id } } }"
 )
-WRITES = 60
 LIKE = "mutation($p: ID!) { likePost(input: {postId: $p}) { post { likeCount } } }"
 
 
@@ -30,12 +30,16 @@ def kill_and_revive(live: Live, name: str) -> None:
     live.stack.revive()
 
 
-def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_again(live: Live) -> None:
+@pytest.mark.parametrize("kills", others_long(4, [8]))
+def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_again(
+    live: Live, kills: int
+) -> None:
+    writes = 7 * kills + 4
     ann, bob = (live.sign_up(name, f"{name}@example.com")["token"] for name in ("ann", "bob"))
     acknowledged: list[str] = []
 
     def write() -> None:
-        for number in range(WRITES):
+        for number in range(writes):
             given = {"b": f"post {number}", "k": str(number)}
             post: str = insist(partial(live.ask, POST, given, ann))["createPost"]["post"]["id"]
             insist(partial(live.ask, LIKE, {"p": post}, bob))
@@ -43,15 +47,15 @@ def test_every_acknowledged_write_survives_a_server_that_is_killed_again_and_aga
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         writing = pool.submit(write)
-        for progress in range(7, WRITES, 7):  # never twice without progress: else a slow start is no test
+        for progress in range(7, writes, 7):  # never twice without progress: else a slow start is no test
             while not writing.done() and len(acknowledged) < progress:
                 time.sleep(0.02)
             kill_and_revive(live, "server")
         writing.result()
 
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Post { likeCount } } }"
-    assert len(set(acknowledged)) == WRITES
-    assert insist(lambda: live.ask(query, {"ids": acknowledged}))["nodes"] == [{"likeCount": 1}] * WRITES
+    assert len(set(acknowledged)) == writes
+    assert insist(lambda: live.ask(query, {"ids": acknowledged}))["nodes"] == [{"likeCount": 1}] * writes
     assert live.stack.manage("check_counts") == 0
 
 
