@@ -19,7 +19,7 @@ from tests.bot.fake_api import Post, User
 from tests.bot.fake_server import Answer, FakeServer, LoseAnswer, LoseRequest
 
 ANN, BOB = (person(index, seed=1, run="run", email_domain="example.com") for index in range(2))
-PATIENCE = Patience(connect_s=1, answer_s=0.3, first_contact_s=0.2, away_s=3)
+PATIENCE = Patience(connect_s=1, answer_s=10, first_contact_s=0.2, away_s=3)
 
 
 @pytest.fixture
@@ -92,16 +92,21 @@ class TestTrouble:
         assert isinstance(outcome, PostState)
         assert list(server.data.posts) == [outcome.id]
 
-    def test_a_server_too_slow_is_asked_again(self, server: FakeServer, api: GraphQLApi, bobs: str) -> None:
+    def test_a_server_too_slow_is_asked_again(self, server: FakeServer, bobs: str) -> None:
         answered = threading.Event()
 
         def hang() -> None:
             answered.wait(10)
 
+        patience = replace(PATIENCE, answer_s=0.3)
+        client = Server(server.url, patience=patience, stop=threading.Event(), notice=lambda text: None)
+        api = GraphQLApi(client)
+        api.sign_up(ANN)
         server.trap("likePost", hang)
 
         outcomes = api.like_posts(ANN, [bobs])
         answered.set()
+        client.close()
 
         assert outcomes == [PostState(bobs, 1)]
 
