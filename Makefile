@@ -24,11 +24,11 @@ serve: .venv/.runtime .env  ## run the network until Ctrl-C
 	@$(BIN)/python manage.py serve
 
 test: lint  ## every promise, on SQLite and on PostgreSQL
-	$(PYTEST) -m "not long" --ignore tests/scale
+	$(PYTEST) -m "not long"
 	$(POSTGRES) $(PYTEST) -m "database and not long" $(DATABASE_TESTS)
 
 long: .venv/.dev  ## more of it: at size, at every moment, in every place
-	$(PYTEST) -m long --ignore tests/scale
+	$(PYTEST) -m long
 	$(POSTGRES) $(PYTEST) -m "not any_database and (long or not database)" $(DATABASE_TESTS)
 
 scale: .venv/.dev  ## how every list is read of 1,000,000 posts and 5,000,000 likes (`make test` has a twentieth)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
@@ -13,6 +14,15 @@ from tests.people import Person, make_person
 
 # For a night: `pytest --hypothesis-profile=long`, twenty examples instead of one (`worlds.examples`).
 hypothesis_settings.register_profile("long", max_examples=2_000)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what is of PostgreSQL alone, unless this is a run on it."""
+    if connection.vendor == "postgresql":
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
 
 
 @pytest.fixture

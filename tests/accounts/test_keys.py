@@ -1,7 +1,9 @@
 """Keys: in the order of creation, 64 bits, and telling when but not how many."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +39,21 @@ def test_keys_of_one_moment_differ() -> None:
 
 def test_a_new_key_is_of_now() -> None:
     assert abs(key_time(new_key()) - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_new_keys_rise_within_a_millisecond_too() -> None:
+    keys = [new_key() for _ in range(5_000)]
+
+    assert keys == sorted(set(keys))
+    assert len({later - key for key, later in pairwise(keys)}) > 1_000, "the steps tell how many there are"
+
+
+def test_new_keys_follow_a_clock_that_goes_back() -> None:
+    now = datetime.now(UTC)
+    with time_machine.travel(now + timedelta(hours=1)):
+        new_key()
+
+    assert abs(key_time(new_key()) - now) < timedelta(seconds=5)
 
 
 @given(moments, st.timedeltas(-3 * MILLISECOND, 3 * MILLISECOND))

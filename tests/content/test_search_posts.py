@@ -195,7 +195,7 @@ def test_words_are_taken_away_by_key_and_with_their_post(api: Api, ann: Person) 
     assert PostWords.objects.count() == 1
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="an index of SQLite's has no foreign keys")
+@pytest.mark.postgresql  # an index of SQLite's has no foreign keys
 def test_words_of_no_post_are_refused(ann: Person) -> None:
     index_posts([Post(id=1, author=ann.user, body="tea")])
 
@@ -204,7 +204,7 @@ def test_words_of_no_post_are_refused(ann: Person) -> None:
     PostWords.objects.filter(pk=1).delete()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's full-text search has no other way")
+@pytest.mark.postgresql  # SQLite's full-text search has no other way
 @pytest.mark.parametrize("words", ["green te", "東京", "東"])
 def test_words_come_from_the_index(ann: Person, words: str) -> None:
     with connection.cursor() as cursor:

@@ -16,6 +16,7 @@ from tests.scale.lists import EVERY_LIST, LongList, Stage
 from tests.scale.plans import faults, plan_of
 
 pytestmark = [
+    pytest.mark.postgresql,  # it alone tells how it read and sorted
     pytest.mark.django_db,
     pytest.mark.xdist_group("scale"),  # one network for all
     pytest.mark.database,
