@@ -13,8 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 from tests.accounts.letters import ask_confirmation, ask_reset, bodies, letters
 from tests.accounts.steps import NEW_PASSWORD, sign_in
 from tests.client import Api
+from tests.machine import needed
 from tests.people import Person, make_person
-from tests.schema.test_graphiql import CHROMIUM_ARGS, PATIENCE_MS, _chromium
+from tests.schema.test_graphiql import CHROMIUM_ARGS, PATIENCE_MS
 
 pytestmark = pytest.mark.any_database
 
@@ -31,7 +32,7 @@ def page(live_server: LiveServer, settings: Settings, monkeypatch: pytest.Monkey
         setattr(settings, name, getattr(settings, name).replace(settings.APP_URL, live_server.url))
     SENT.clear()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(executable_path=needed("chromium"), args=CHROMIUM_ARGS)
         page = browser.new_page()
         page.on("request", lambda request: SENT.append(request.url))
         page.on("console", lambda message: SENT.append(message.text))

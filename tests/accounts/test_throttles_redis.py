@@ -1,8 +1,6 @@
 """Counted in Redis, by a real one; and what happens while there is none."""
 
 import logging
-import os
-import shutil
 import signal
 import subprocess
 import time
@@ -23,6 +21,7 @@ from accounts.throttles import count_password
 from social.stack import free_port
 from tests.accounts.throttling import HOME, attempt, fail, throttled
 from tests.content.races import at_once
+from tests.machine import needed
 from tests.people import PASSWORD, Person, make_person
 
 pytestmark = pytest.mark.any_database
@@ -31,14 +30,8 @@ pytestmark = pytest.mark.any_database
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Redis of our own."""
-    command = shutil.which("redis-server")
-    if command is None:
-        reason = "Redis is needed to test with: `apt-get install redis-server`."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
     port, folder = free_port(), tmp_path_factory.mktemp("redis")
-    process = start(command, port, folder)
+    process = start(port, folder)
     try:
         yield f"redis://127.0.0.1:{port}/0"
     finally:
@@ -46,10 +39,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(10)
 
 
-def start(command: str, port: int, folder: Path) -> subprocess.Popen[bytes]:
+def start(port: int, folder: Path) -> subprocess.Popen[bytes]:
     """A server that keeps nothing."""
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    process = subprocess.Popen([command, *options], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([needed("redis-server"), *options], stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
     with Redis(port=port) as probe:
         while True:
@@ -147,7 +140,7 @@ def test_a_redis_that_goes_away_in_between_does_not_undo_a_success(
     server: str, settings: Settings, ann: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     port = free_port()
-    process = start(shutil.which("redis-server") or "", port, tmp_path)
+    process = start(port, tmp_path)
     settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"
     counted = count_password(account="ann", device=Device(ip_address=HOME))
     process.kill()

@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 import schema as room
 from schema.schema import schema
+from tests.machine import needed
 
 pytestmark = pytest.mark.any_database
 
@@ -136,22 +135,12 @@ def _value(editor: str) -> str:
     return f"(document.querySelector('.graphiql-{editor} .CodeMirror')?.CodeMirror.getValue() ?? '')"
 
 
-def _chromium() -> str:
-    path = shutil.which("chromium")
-    if path is None:
-        reason = "GraphiQL needs a browser to be tested in: `apt-get install chromium`."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
-
-
 @pytest.fixture
 def screen(live_server: LiveServer) -> Iterator[Screen]:
     """A browser with GraphiQL open."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(executable_path=needed("chromium"), args=CHROMIUM_ARGS)
         screen = Screen(browser.new_page(), live_server.url)
         screen.watch()
         screen.load()
