@@ -4,6 +4,8 @@ BIN := .venv/bin
 POSTGRES := $(BIN)/python -m tests.postgres
 # More processes than cores: some wait for a disk, a server or a browser.
 PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup
+# Clients that others made, from npm.
+CLIENTS := tests/clients
 # Tests of these rooms meet a database; the others need to run only once.
 DATABASE_TESTS := tests/accounts tests/content tests/schema tests/journeys tests/scale
 QUICK_TESTS := tests/test_architecture.py tests/test_documents.py tests/schema/test_printed_schema.py \
@@ -23,7 +25,7 @@ demo: .venv/.runtime .env  ## bring up a fresh network, run the bot by bot.yaml,
 serve: .venv/.runtime .env  ## run the network until Ctrl-C
 	@$(BIN)/python manage.py serve
 
-test: lint  ## every promise, on SQLite and on PostgreSQL
+test: lint $(CLIENTS)/node_modules/.package-lock.json  ## every promise, on SQLite and on PostgreSQL
 	$(PYTEST) -m "not long"
 	$(POSTGRES) $(PYTEST) -m "database and not long" $(DATABASE_TESTS)
 
@@ -53,7 +55,7 @@ lock: .venv/.dev  ## pin what pyproject.toml asks for, with hashes
 	$(BIN)/uv pip compile pyproject.toml --group dev --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.txt
 
 clean:  ## forget the environment and all data of `make serve` and `make demo`
-	rm -rf .venv var
+	rm -rf .venv var $(CLIENTS)/node_modules
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed." >&2; exit 1; }
@@ -67,6 +69,14 @@ clean:  ## forget the environment and all data of `make serve` and `make demo`
 .venv/.dev: requirements-dev.txt | .venv/bin/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/.runtime
+
+$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
+	@if command -v npm >/dev/null; then \
+		npm ci --prefix $(CLIENTS) --ignore-scripts --loglevel error && touch $@; \
+	else \
+		echo "Tests with clients from npm need Node (Debian: apt-get install nodejs npm)." >&2; \
+		test -z "$$CI"; \
+	fi
 
 .env:
 	@umask 077 && $(BIN)/python -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(48))' > $@

@@ -270,7 +270,9 @@ def test_a_planted_look_past_the_rule_is_found() -> None:
 
 @pytest.mark.parametrize("room", [*ROOMS, "tests"])
 def test_no_file_has_a_name_that_says_nothing(room: str) -> None:
-    assert [path for path in (ROOT / room).rglob("*") if path.stem in NAMELESS] == []
+    ours = [path for path in (ROOT / room).rglob("*") if "node_modules" not in path.parts]
+
+    assert [path for path in ours if path.stem in NAMELESS] == []
 
 
 @pytest.mark.parametrize("room", ROOMS)
