@@ -1,10 +1,13 @@
-"""Where attempts are counted: in the database, or in Redis. The same for all processes."""
+"""Where attempts and points are counted: by all processes in the database or in Redis, or by each itself."""
 
+import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import cast
 
+from cachetools import TLRUCache
 from django.db import DatabaseError, connection
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -75,6 +78,74 @@ class DatabaseCounts(Storage):
         ThrottleCount.objects.filter(key=key).delete()
 
 
+@dataclass
+class _Count:
+    number: int
+    expires_at: float
+
+
+class ProcessCounts(Storage):
+    """Counts in this process, of so many that ask at most: those not seen for longest are forgotten.
+
+    The library's own starts a thread and looks at every count, for each that it counts.
+    """
+
+    STORAGE_SCHEME = None
+    MAX_COUNTS = 100_000
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: TLRUCache[str, _Count] = TLRUCache(
+            self.MAX_COUNTS, ttu=lambda key, count, now: count.expires_at, timer=time.time
+        )
+        self._lock = threading.Lock()
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What the library turns into its own error: nothing here fails."""
+        return ValueError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Add to a count, whose window of `expiry` seconds begins with what is counted first.
+
+        Returns: the sum.
+        """
+        with self._lock:
+            count = self._counts.get(key)
+            if count is None:
+                count = self._counts[key] = _Count(0, time.time() + expiry)
+            count.number = max(0, count.number + amount)
+            return count.number
+
+    def get(self, key: str) -> int:
+        """The count; 0 when its window is over."""
+        with self._lock:
+            count = self._counts.get(key)
+        return count.number if count else 0
+
+    def get_expiry(self, key: str) -> float:
+        """When the count's window is over, in seconds since the epoch."""
+        with self._lock:
+            count = self._counts.get(key)
+        return count.expires_at if count else time.time()
+
+    def check(self) -> bool:
+        """Whether it counts."""
+        return True
+
+    def reset(self) -> int:
+        """Forget all counts. Returns: how many."""
+        with self._lock:
+            forgotten = len(self._counts)
+            self._counts.clear()
+        return forgotten
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        with self._lock:
+            self._counts.pop(key, None)
+
+
 class RedisCounts(RedisStorage):
     """Counts in Redis, which forgets them by itself."""
 
@@ -83,6 +154,7 @@ class RedisCounts(RedisStorage):
         return super().incr(key, expiry, amount) if amount > 0 or self.get(key) > 0 else 0
 
 
+PROCESS = ProcessCounts()
 DATABASE = FixedWindowRateLimiter(DatabaseCounts(wrap_exceptions=True))
 
 

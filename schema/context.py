@@ -4,15 +4,26 @@ from dataclasses import dataclass
 
 from accounts.devices import Device
 from accounts.models import Session, User
+from accounts.points import Balance
 from schema.engine.errors import Unauthenticated
 
 
 @dataclass(frozen=True)
+class Spent:
+    """What a request costs, the objects that its connections can hold, and what is left to whoever asks."""
+
+    points: int
+    nodes: int
+    balance: Balance
+
+
+@dataclass(frozen=True)
 class Context:
-    """Who asks, and from where. One for each request."""
+    """Who asks, from where, and what it cost. One for each request."""
 
     session: Session | None
     device: Device
+    spent: Spent | None = None
 
     @property
     def viewer(self) -> User | None:

@@ -1,7 +1,7 @@
 """One document, executed: parsed, validated, run, and told what went wrong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
@@ -23,8 +23,12 @@ from graphql import (
     validate,
 )
 
-from schema.context import Context
+from accounts.points import Balance, OutOfPoints, budget_of, spend_points
+from schema.context import Context, Spent
+from schema.engine.errors import RateLimited
 from schema.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, format_errors, wait_s
+from schema.explain import explain
+from schema.limits import TOKENS, Price, TooMuch, bound_text, price_of
 from schema.schema import schema
 
 # Whoever has a stale token must be able to get a new one.
@@ -48,22 +52,23 @@ class Asked:
     query: str = field(repr=False)
     variables: dict[str, Any] | None = field(default=None, repr=False)
     operation_name: str | None = None
+    explained: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back. `executed` is False when the document never ran.
+    """What is sent back.
 
-    `retry_after_s` is set when something was refused that may be tried again after so many seconds.
+    Args:
+        executed: False when the document never ran.
+        retry_after_s: after how many seconds to try again what was refused, if something was.
+        balance: what is left to whoever asked; None when nothing was to be spent.
     """
 
     body: dict[str, Any] = field(repr=False)
     executed: bool
     retry_after_s: int | None = None
-
-
-class TooManyTokens(Exception):
-    """A document that is too large to be read. Its text may be told."""
+    balance: Balance | None = None
 
 
 class Document:
@@ -83,6 +88,18 @@ class Document:
         """Whether all of its root fields may be asked with a bad token."""
         names = list(self._root_fields(self.operation)) if self.operation else []
         return bool(names) and all(name in OPEN_FIELDS for name in names)
+
+    def price(self, *, points: int) -> Price | None:
+        """What it may need; None when it is not clear which operation is meant, or invalid.
+
+        Args:
+            points: how many whoever asks may spend in a whole window.
+
+        Raises: TooMuch.
+        """
+        if self.operation is None:
+            return None
+        return price_of(self.node, self.operation, self.asked.variables or {}, points=points)
 
     def _root_fields(self, operation: OperationDefinitionNode) -> Iterator[str]:
         fragments = {
@@ -113,28 +130,48 @@ _lock = Lock()
 def parse_document(asked: Asked, *, request_id: str) -> Document | Answer:
     """The document; or the answer, when it cannot be read.
 
-    Raises: TooManyTokens.
+    Raises: TooMuch.
     """
     with _lock:
         known = _valid.get(asked.query)
     if known is not None:
         return Document(known, asked, is_valid=True)
     try:
-        return Document(parse(asked.query, max_tokens=settings.MAX_TOKENS), asked)
+        node = parse(asked.query, max_tokens=settings.MAX_TOKENS)
     except GraphQLSyntaxError as error:
         if error.message.startswith("Syntax Error: Document contains more than"):
-            raise TooManyTokens(f"A document has at most {settings.MAX_TOKENS:,} tokens.") from None
+            raise TooMuch(TOKENS, settings.MAX_TOKENS + 1, settings.MAX_TOKENS) from None
         return _refusal([error], PARSE_FAILED, request_id)
+    bound_text(node)
+    return Document(node, asked)
 
 
 def run(document: Document, context: Context, *, request_id: str) -> Answer:
-    """Validate a document and execute it."""
+    """Price a document, validate it and execute it; or only tell what it may need, if that is what was asked.
+
+    Raises: TooMuch.
+    """
+    price = document.price(points=budget_of(context.viewer))
     if not document.is_valid:
         found = validate(schema.graphql_schema, document.node, max_errors=20)
         if found:
             return _refusal(found, VALIDATION_FAILED, request_id)
         with _lock:
             _valid[document.asked.query] = document.node
+    if price is None:  # no operation of that name: graphql-core says so
+        return _execute(document, context, None, request_id)
+    if document.asked.explained:
+        told = explain(price, context)
+        return Answer({"data": None, "extensions": {"explain": told}}, executed=True)
+    try:
+        balance = spend_points(price.points, user=context.viewer, device=context.device)
+    except OutOfPoints as error:
+        return _out_of_points(error.balance, price, request_id)
+    spent = Spent(price.points, price.nodes, balance)
+    return _execute(document, replace(context, spent=spent), balance, request_id)
+
+
+def _execute(document: Document, context: Context, balance: Balance | None, request_id: str) -> Answer:
     result = execute_sync(
         schema.graphql_schema,
         document.node,
@@ -143,12 +180,28 @@ def run(document: Document, context: Context, *, request_id: str) -> Answer:
         operation_name=document.asked.operation_name,
     )
     if result.data is None and result.errors and not any(error.path for error in result.errors):
-        return _refusal(result.errors, BAD_USER_INPUT, request_id)  # variables, or the operation's name
+        return _refusal(result.errors, BAD_USER_INPUT, request_id, balance)  # variables, or a name
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = format_errors(result.errors, code=None, request_id=request_id)
-    return Answer(body, executed=True, retry_after_s=wait_s(result.errors or []))
+    return Answer(body, executed=True, retry_after_s=wait_s(result.errors or []), balance=balance)
 
 
-def _refusal(errors: "list[GraphQLError] | list[GraphQLSyntaxError]", code: str, request_id: str) -> Answer:
-    return Answer({"errors": format_errors(list(errors), code=code, request_id=request_id)}, executed=False)
+def _out_of_points(balance: Balance, price: Price, request_id: str) -> Answer:
+    points = "1 point" if price.points == 1 else f"{price.points:,} points"
+    error = RateLimited(
+        f"This takes {points}, and you have {balance.remaining:,} of {balance.limit:,} left.",
+        retry_after_s=max(1, balance.reset_s),
+    )
+    body = {"errors": format_errors([error], code=None, request_id=request_id)}
+    return Answer(body, executed=False, retry_after_s=error.retry_after_s, balance=balance)
+
+
+def _refusal(
+    errors: "list[GraphQLError] | list[GraphQLSyntaxError]",
+    code: str,
+    request_id: str,
+    balance: Balance | None = None,
+) -> Answer:
+    formatted = format_errors(list(errors), code=code, request_id=request_id)
+    return Answer({"errors": formatted}, executed=False, balance=balance)

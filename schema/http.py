@@ -15,8 +15,9 @@ from accounts.devices import device_of
 from accounts.tokens import TokenFault
 from schema.callers import caller_of
 from schema.context import Context
-from schema.errors import BAD_USER_INPUT, INTERNAL, MASKED, TOO_LARGE, UNAUTHENTICATED, request_error
-from schema.execution import Answer, Asked, TooManyTokens, parse_document, run
+from schema.errors import BAD_USER_INPUT, INTERNAL, MASKED, UNAUTHENTICATED, request_error
+from schema.execution import Answer, Asked, parse_document, run
+from schema.limits import BYTES, TooMuch
 
 log = logging.getLogger(__name__)
 RESPONSE_JSON = "application/graphql-response+json"
@@ -27,8 +28,8 @@ HTML = "text/html"
 class Refused(Exception):
     """A request that is answered without looking at its document."""
 
-    def __init__(self, status: int, message: str, code: str = BAD_USER_INPUT, **headers: str) -> None:
-        self.status, self.code = status, code
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        self.status = status
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         super().__init__(message)
 
@@ -47,13 +48,16 @@ def graphql_endpoint(request: HttpRequest) -> HttpResponse:
         if media_type is None:
             raise Refused(406, f"This endpoint answers {RESPONSE_JSON} or {JSON}.")
         return _answer(request, media_type)
+    except TooMuch as error:
+        told = request_error(str(error), error.code, **error.extensions, requestId=_request_id(request))
+        return _json({"errors": [told]}, media_type or JSON, 400, {})
     except Refused as refused:
-        error = request_error(str(refused), refused.code, requestId=_request_id(request))
-        return _json({"errors": [error]}, media_type or JSON, refused.status, refused.headers)
+        told = request_error(str(refused), BAD_USER_INPUT, requestId=_request_id(request))
+        return _json({"errors": [told]}, media_type or JSON, refused.status, refused.headers)
     except Exception:  # the border: nothing of ours may leak
         log.exception("request failed")
-        error = request_error(MASKED, INTERNAL, requestId=_request_id(request))
-        return _json({"errors": [error]}, media_type or JSON, 500, {})
+        told = request_error(MASKED, INTERNAL, requestId=_request_id(request))
+        return _json({"errors": [told]}, media_type or JSON, 500, {})
 
 
 def _forget_cookies(request: HttpRequest) -> None:
@@ -65,10 +69,7 @@ def _forget_cookies(request: HttpRequest) -> None:
 def _answer(request: HttpRequest, media_type: str) -> HttpResponse:
     asked = _asked(request)
     caller = caller_of(request)
-    try:
-        document = parse_document(asked, request_id=_request_id(request))
-    except TooManyTokens as error:
-        raise Refused(400, str(error), TOO_LARGE) from None
+    document = parse_document(asked, request_id=_request_id(request))
     if caller.fault and (isinstance(document, Answer) or not document.is_open):
         return _unauthenticated(caller.fault, request, media_type)
     if isinstance(document, Answer):
@@ -80,7 +81,7 @@ def _answer(request: HttpRequest, media_type: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> Asked:
-    """Raises: Refused, for what is no well-formed GraphQL request."""
+    """Raises: Refused, for what is no well-formed GraphQL request; TooMuch."""
     if request.method == "GET":
         sent = _from_query_string(request)
     elif request.method == "POST":
@@ -93,7 +94,8 @@ def _asked(request: HttpRequest) -> Asked:
     _check_type(sent, "operationName", str)
     _check_type(sent, "variables", dict)
     _check_type(sent, "extensions", dict)
-    return Asked(sent["query"], sent.get("variables"), sent.get("operationName"))
+    explained = (sent.get("extensions") or {}).get("explain") is True
+    return Asked(sent["query"], sent.get("variables"), sent.get("operationName"), explained)
 
 
 def _from_query_string(request: HttpRequest) -> dict[str, Any]:
@@ -123,12 +125,10 @@ def _from_body(request: HttpRequest) -> Any:
     if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
         raise Refused(411, "Send a Content-Length; a chunked body is not read.")
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > settings.MAX_BODY_BYTES:
-        raise Refused(
-            400,
-            f"A request's body has at most {settings.MAX_BODY_BYTES:,} bytes; this has {length}.",
-            TOO_LARGE,
-        )
+    if not length.isdigit():
+        raise Refused(400, "Content-Length must be a number.")
+    if int(length) > settings.MAX_BODY_BYTES:
+        raise TooMuch(BYTES, int(length), settings.MAX_BODY_BYTES)
     return _load(request.body, "The body")
 
 
@@ -162,12 +162,17 @@ def _unauthenticated(fault: TokenFault, request: HttpRequest, media_type: str) -
 
 
 def _response(answer: Answer, media_type: str) -> HttpResponse:
+    headers = {}
+    if answer.balance:  # as the IETF's draft "RateLimit header fields for HTTP" has them
+        balance = answer.balance
+        headers["RateLimit-Policy"] = f'"points";q={balance.limit};w={balance.window_s}'
+        headers["RateLimit"] = f'"points";r={balance.remaining};t={balance.reset_s}'
     # The one table of statuses: a document that was not run is 400, but for clients of plain JSON, who are
     # told 200 for every well-formed request. Where somebody has to wait, proxies should know too.
     if answer.retry_after_s is not None:
-        return _json(answer.body, media_type, 429, {"Retry-After": str(answer.retry_after_s)})
-    status = 200 if answer.executed or media_type == JSON else 400
-    return _json(answer.body, media_type, status, {})
+        headers["Retry-After"] = str(answer.retry_after_s)
+        return _json(answer.body, media_type, 429, headers)
+    return _json(answer.body, media_type, 200 if answer.executed or media_type == JSON else 400, headers)
 
 
 def _json(body: dict[str, Any], media_type: str, status: int, headers: dict[str, str]) -> HttpResponse:

@@ -21,11 +21,13 @@ from schema.engine.connections import Connection, Listing, forward_arguments, pa
 from schema.engine.errors import BadUserInput
 from schema.engine.ids import decode_id
 from schema.engine.keyset import Bounds, Order
+from schema.engine.reading import needs
 from schema.inputs import PostFilter, PostOrder, UserFilter, UserOrder
 from schema.keys import key_of
 from schema.types import orders
 from schema.types.interfaces import Node
 from schema.types.post import PostConnection, PostType
+from schema.types.rate_limit import RateLimit
 from schema.types.search import SearchResultConnection, SearchType
 from schema.types.user import UserConnection, UserType
 from schema.types.viewer import Viewer
@@ -123,7 +125,15 @@ class Query(ObjectType):
         description="Find people, posts and hashtags.",
     )
 
+    rate_limit = Field(
+        RateLimit,
+        required=True,
+        description="What this request cost and what you have left.",
+        resolver=lambda root, info: info.context.spent,
+    )
+
     @staticmethod
+    @needs(1)
     def resolve_node(root: None, info: GraphQLResolveInfo, id: str) -> Any:
         """The object, or None."""
         return _objects(info, [id])[0]
@@ -139,11 +149,13 @@ class Query(ObjectType):
         return _objects(info, ids)
 
     @staticmethod
+    @needs(1)
     def resolve_user(root: None, info: GraphQLResolveInfo, username: str) -> User | None:
         """The person, or None."""
         return person_named(info.context.viewer, username)
 
     @staticmethod
+    @needs(1)
     def resolve_post(root: None, info: GraphQLResolveInfo, id: str) -> Any:
         """The post, or None."""
         return find_post(info.context.viewer, key_of("Post", id))

@@ -230,6 +230,15 @@ GRAPHENE = {"SCHEMA": "schema.schema.schema", "MIDDLEWARE": []}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", 100_000)
 MAX_TOKENS = env.int("MAX_TOKENS", 2_000)
+MAX_DIRECTIVES = env.int("MAX_DIRECTIVES", 50)
+MAX_DEPTH = env.int("MAX_DEPTH", 12)
+MAX_ALIASES = env.int("MAX_ALIASES", 30)
+MAX_ROOT_FIELDS = env.int("MAX_ROOT_FIELDS", 20)
+MAX_MUTATIONS = env.int("MAX_MUTATIONS", 10)
+MAX_SIGN_INS = env.int("MAX_SIGN_INS", 1)
+MAX_NODES = env.int("MAX_NODES", 10_000)
+POINTS_PER_USER = _limit(env.str("POINTS_PER_USER", "5000/hour"))
+POINTS_PER_ADDRESS = _limit(env.str("POINTS_PER_ADDRESS", "500/hour"))
 IDEMPOTENCY_KEY_KEPT = timedelta(hours=env.int("IDEMPOTENCY_KEY_KEPT_HOURS", 48))
 
 # --- Logs ---------------------------------------------------------------------------------------------

@@ -74,6 +74,15 @@ class Api:
         return self.read(document, input=given)[mutation]
 
 
+def explain(api: Api, query: str, variables: dict[str, Any] | None = None) -> Any:
+    """What a query may need, told before it runs."""
+    headers = {"Authorization": f"Bearer {api.token}"} if api.token else {}
+    body = {"query": query, "variables": variables, "extensions": {"explain": True}}
+    return api.client.post("/graphql/", body, "application/json", headers=headers).json()["extensions"][
+        "explain"
+    ]
+
+
 def problems(payload: dict[str, Any]) -> list[tuple[str, str | None]]:
     """What was refused in a payload: pairs of code and dotted field."""
     return [(each["code"], ".".join(each["field"]) if each["field"] else None) for each in payload["errors"]]

@@ -24,3 +24,4 @@ from social.settings import *  # noqa: E402, F403  # after the environment is se
 # Tests of limits set their own.
 FAILED_SIGN_INS_PER_PAIR = FAILED_SIGN_INS_PER_ADDRESS = FAILED_SIGN_INS_PER_ACCOUNT = None
 SIGNUPS_PER_ADDRESS = RESET_MAILS_PER_ADDRESS = CONFIRMATION_MAILS_PER_ACCOUNT = None
+POINTS_PER_USER = POINTS_PER_ADDRESS = None

@@ -9,6 +9,7 @@ from graphql import GraphQLResolveInfo
 
 from schema.engine.cohort import cohort_of, gather
 from schema.engine.ids import encode_id
+from schema.engine.reading import needs
 
 Viewer = Any
 
@@ -33,6 +34,7 @@ def key_field(
         rows: the objects that a viewer sees.
     """
 
+    @needs(1)
     def resolve(row: Any, info: GraphQLResolveInfo) -> Any:
         def load(members: Sequence[Any]) -> dict[int, Any]:
             keys = {getattr(member, column) for member in members} - {None}
@@ -52,13 +54,14 @@ def batch_field(
     required: bool = False,
     description: str,
 ) -> Field:
-    """A fact that is found for a whole cohort at once.
+    """A fact that is found for a whole cohort at once, by one statement.
 
     Args:
         load: what is known about all rows, for this viewer; asked once, also when several fields share it.
         pick: from what was loaded, this row's part.
     """
 
+    @needs(1)
     def resolve(row: Any, info: GraphQLResolveInfo) -> Any:
         loaded = cohort_of(row).once(load, lambda rows: load(rows, info.context.viewer))
         return pick(loaded, row)
@@ -75,6 +78,7 @@ def rows_field(
         load: the objects of all rows, by key, for this viewer.
     """
 
+    @needs(1)
     def resolve(row: Any, info: GraphQLResolveInfo) -> Any:
         def load_all(rows: Sequence[Any]) -> Mapping[int, list[Any]]:
             found = load(rows, info.context.viewer)

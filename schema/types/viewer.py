@@ -7,6 +7,7 @@ from content import people, queries
 from schema.engine.connections import Listing, connection_field
 from schema.engine.enums import enum_type
 from schema.engine.fields import batch_field, id_field
+from schema.engine.reading import needs
 from schema.exports import export_url
 from schema.types.notification import NotificationConnection
 from schema.types.orders import BLOCKS_BY_TIME, BOOKMARKS_BY_TIME, MUTES_BY_TIME, NOTIFICATIONS_BY_TIME
@@ -126,13 +127,13 @@ class Viewer(ObjectType):
         List(NonNull(SessionType)),
         required=True,
         description="Where you are signed in, last used first.",
-        resolver=lambda user, info: list(living_sessions(user)),
+        resolver=needs(1)(lambda user, info: list(living_sessions(user))),
     )
     data_exports = Field(
         List(NonNull(DataExportType)),
         required=True,
         description="Your data archives, newest first.",
-        resolver=lambda user, info: list(queries.data_exports(user)),
+        resolver=needs(1)(lambda user, info: list(queries.data_exports(user))),
     )
     unread_notification_count = batch_field(
         Int,

@@ -185,7 +185,8 @@ def in_one_document(*passwords: str) -> Reply:
     return asked(f"mutation {{ {fields} }}", {})
 
 
-def test_in_one_document_each_attempt_is_counted(ann: Person) -> None:
+def test_in_one_document_each_attempt_is_counted(ann: Person, settings: Settings) -> None:
+    settings.MAX_SIGN_INS = 5
     reply = in_one_document(*["wrong"] * 5)
 
     wrong = {"user": None, "errors": [{"code": "INVALID_CREDENTIALS"}]}
@@ -194,7 +195,8 @@ def test_in_one_document_each_attempt_is_counted(ann: Person) -> None:
     assert reply.status == 429
 
 
-def test_what_succeeded_beside_a_refusal_is_delivered(ann: Person) -> None:
+def test_what_succeeded_beside_a_refusal_is_delivered(ann: Person, settings: Settings) -> None:
+    settings.MAX_SIGN_INS = 5
     reply = in_one_document(PASSWORD, "wrong", "wrong", "wrong", PASSWORD)
 
     assert (reply.status, reply.codes) == (429, ["RATE_LIMITED"])
@@ -206,6 +208,7 @@ def test_a_thousand_in_one_document_get_no_further(
     ann: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.MAX_TOKENS = 30_000
+    settings.MAX_SIGN_INS = settings.MAX_MUTATIONS = settings.MAX_ALIASES = settings.MAX_ROOT_FIELDS = 1_000
     look = Mock(return_value=False)
     monkeypatch.setattr("accounts.actions.sessions.password_matches", look)
 

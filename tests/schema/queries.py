@@ -7,6 +7,7 @@ import itertools
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,8 +37,10 @@ from tests.schema.values import ORDERS, Values
 SCHEMA = schema.graphql_schema
 MAX_DEPTH = 11
 MAX_OBJECTS = 6  # fields that lead to objects, under one root
-MAX_ROWS = 10_000  # that a document's pages multiply to
+MAX_NODES, MAX_ALIASES = 9_000, 25  # an ID is a node too
 PAGING = ("first", "after", "last", "before")
+# What hangs on the clock, and on what was asked before.
+UNSTEADY = {"rateLimit"}
 # What is looked up without being a list with pages.
 LOOKED_UP = {("Viewer", "sessions"), ("Viewer", "dataExports")}
 # The kinds of fields that ask the database once for all rows of a cohort.
@@ -52,8 +55,7 @@ class Fragment:
     type_: str
     depth: int
     rows: int
-    costly: int
-    objects: int
+    used: "Counter[str]"
     selection: str
 
     def fits(self, type_: str, depth: int, rows: int) -> bool:
@@ -77,10 +79,15 @@ class Writer:
     whole: bool = False
     faulty: bool = False
     pointed: bool = False
-    costly: int = 0
-    _objects: int = 0
-    _aliases: int = 0
+    # What the document asks for so far: costly fields, objects under the present root, nodes and aliases.
+    _used: "Counter[str]" = field(default_factory=Counter)
+    _names: int = 0
     _fragments: list[Fragment] = field(default_factory=list)
+
+    @property
+    def costly(self) -> int:
+        """How many of its fields need the database."""
+        return self._used["costly"]
 
     def query(self) -> str:
         """A query. `costly` then says how many fields it names that need the database."""
@@ -112,17 +119,16 @@ class Writer:
         known = [each for each in self._fragments if each.fits(type_.name, depth, rows)]
         if how == "known" and known:
             fragment = self.chance.choice(known)
-            self.costly += fragment.costly
-            self._objects += fragment.objects
-            return f"{{ ...{fragment.name} }}"
-        costly, objects = self.costly, self._objects
+            if self._allows(fragment.used):
+                self._used += fragment.used
+                return f"{{ ...{fragment.name} }}"
+        before = self._used.copy()
         selection = self._selection(type_, depth, rows)
         if how == "inline":
             return f"{{ ... on {type_} {selection} }}"
         if how == "new":
             name = f"F{len(self._fragments)}"
-            added = self.costly - costly, self._objects - objects
-            self._fragments.append(Fragment(name, type_.name, depth, rows, *added, selection))
+            self._fragments.append(Fragment(name, type_.name, depth, rows, self._used - before, selection))
             return f"{{ ...{name} }}"
         return selection
 
@@ -133,7 +139,7 @@ class Writer:
             return " ".join(["{ __typename", *parts, "}"])
         assert isinstance(type_, GraphQLObjectType)
         plain = [name for name, each in type_.fields.items() if is_leaf_type(get_named_type(each.type))]
-        leading = [name for name in type_.fields if name not in plain]
+        leading = [name for name in type_.fields if name not in {*plain, *UNSTEADY}]
         names = self.chance.sample(plain, min(len(plain), self.chance.randint(2, 6)))
         number = self.chance.randint(2, 5) if depth == 1 else self.chance.randint(1, 2)
         names += self.chance.choices(leading, k=number) if leading else []
@@ -148,19 +154,29 @@ class Writer:
         """One field with its arguments and what is selected of it; nothing when it leads too far."""
         asked, type_ = parent.fields[name], get_named_type(parent.fields[name].type)
         if not is_leaf_type(type_):
-            self._objects = 1 if depth == 1 else self._objects + 1
-            if depth >= MAX_DEPTH or self._objects > MAX_OBJECTS:
+            self._used["objects"] = 1 if depth == 1 else self._used["objects"] + 1
+            if depth >= MAX_DEPTH or self._used["objects"] > MAX_OBJECTS:
                 return ""
         given, size = self._arguments(name, asked, rows)
-        if rows * size > MAX_ROWS:
+        nodes = Counter(nodes=rows * size if is_connection(asked) or "ids" in given else 0)
+        if not self._allows(nodes):
             return ""
-        self.costly += needs_the_database(parent, name)
+        self._used += nodes
+        self._used["costly"] += needs_the_database(parent, name)
         selection = "" if is_leaf_type(type_) else f" {self._object(type_, depth + 1, rows * size)}"
         return f"{self._alias(name in taken)}{name}{_written(given)}{selection}"
 
     def _alias(self, needed: bool) -> str:
-        self._aliases += 1
-        return f"a{self._aliases}: " if needed or (self._aliases < 20 and self._now_and_then(5)) else ""
+        if needed or (self._allows(Counter(aliases=MAX_ALIASES // 2)) and self._now_and_then(5)):
+            self._used["aliases"] += 1
+            self._names += 1
+            return f"a{self._names}: "
+        return ""
+
+    def _allows(self, more: "Counter[str]") -> bool:
+        """Whether the document may ask for so much more."""
+        used = self._used + more
+        return used["nodes"] <= MAX_NODES and used["aliases"] <= MAX_ALIASES
 
     # --- With what ---------------------------------------------------------------------------------------
 
@@ -195,7 +211,7 @@ class Writer:
         if self.faulty and self._now_and_then(80):
             wrong = [{"first": "-1"}, {"last": "101"}, {"first": "1", "last": "1"}]
             return self.chance.choice(wrong), 1
-        if rows * 20 <= MAX_ROWS and self._now_and_then(2):
+        if self._allows(Counter(nodes=rows * 20)) and self._now_and_then(2):
             return {}, 20
         size = self.chance.choice((0, 1, 2, 3, 4, 5, 5, 5))
         return {end: str(size)}, size

@@ -132,8 +132,8 @@ PATHS = [
     ),
     Path(
         "three levels",
-        """{ users(first: 100) { nodes { posts { nodes { likedBy { nodes { likedPosts { nodes {
-            viewerHasLiked author { bio } } } } } } } } } }""",
+        """{ users(first: 2, orderBy: {field: POST_COUNT}) { nodes { posts { nodes { likedBy(first: 9) {
+            nodes { likedPosts { nodes { viewerHasLiked author { bio } } } } } } } } } }""",
         7,
     ),
     Path("the same list by two names", "{ feed { nodes { a: author { id } b: author { username } } } }", 2),
