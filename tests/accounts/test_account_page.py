@@ -6,15 +6,15 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.accounts.letters import ask_confirmation, ask_reset, bodies, letters
 from tests.accounts.steps import NEW_PASSWORD, sign_in
+from tests.chromium import chromium, complaints_of
 from tests.client import Api
 from tests.people import Person, make_person
-from tests.schema.test_graphiql import CHROMIUM_ARGS, PATIENCE_MS, _chromium
 
 pytestmark = pytest.mark.any_database
 
@@ -26,17 +26,14 @@ def page(live_server: LiveServer, settings: Settings, monkeypatch: pytest.Monkey
     """A browser, and links in mails that lead to the server it can reach."""
     # Playwright's loop runs in this thread; what the tests ask the database meanwhile is in nobody's way.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    expect.set_options(timeout=PATIENCE_MS)
     for name in ("PASSWORD_RESET_LINK", "EMAIL_CONFIRMATION_LINK"):
         setattr(settings, name, getattr(settings, name).replace(settings.APP_URL, live_server.url))
     SENT.clear()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_ARGS)
+    with chromium() as browser:
         page = browser.new_page()
         page.on("request", lambda request: SENT.append(request.url))
         page.on("console", lambda message: SENT.append(message.text))
         yield page
-        browser.close()
         connections.close_all()  # within the loop, Django has other connections than outside
 
 
@@ -54,6 +51,7 @@ def link_in_mail(address: str) -> str:
 
 def test_the_link_sets_a_new_password(page: Page, somebody: Person, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
+    complaints = complaints_of(page)
     ask_reset(somebody.user.email)
     link = link_in_mail(somebody.user.email)
 
@@ -66,6 +64,7 @@ def test_the_link_sets_a_new_password(page: Page, somebody: Person, caplog: pyte
     token = link.partition("=")[2]
     assert [url for url in (*SENT, page.url) if token.split(":")[1] in url and "#" not in url] == []
     assert token.split(":")[1] not in page.url + caplog.text
+    assert complaints == []
 
 
 @pytest.mark.long

@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,11 +13,12 @@ import pytest
 import time_machine
 from django.test import Client
 from graphql import OperationDefinitionNode, parse, validate
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 import schema as room
 from schema.schema import schema
+from tests.chromium import chromium, complaints_of
 
 pytestmark = pytest.mark.any_database
 
@@ -37,14 +36,6 @@ TITLES = [
     "Browse users",
     "Who liked a post",
 ]
-CHROMIUM_ARGS = [
-    "--no-sandbox",  # which root, as in containers, cannot have
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 ASK_THREE_TIMES_AT_ONCE = """async (signedIn) => {
     sessionStorage.setItem("social:signed-in", JSON.stringify(signedIn));
     const { Session } = await import("/static/graphiql/session.js");
@@ -53,7 +44,6 @@ ASK_THREE_TIMES_AT_ONCE = """async (signedIn) => {
     const results = await Promise.all([ask(), ask(), ask()]);
     return results.map((result) => result.data.viewer.user.username);
 }"""
-PATIENCE_MS = 30_000  # for machines that do much else
 
 
 @dataclass(frozen=True)
@@ -62,14 +52,12 @@ class Screen:
 
     page: Page
     origin: str
+    complaints: list[str]
     strangers: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
-        """Note every request to another origin and everything the browser complains of."""
+        """Note every request to another origin."""
         self.page.on("request", lambda request: self._note_request(request.url))
-        self.page.on("console", lambda message: self._note_message(message.type, message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(error.message))
 
     def load(self, path: str = "/graphql/") -> None:
         """Open the page and wait until the first example is in the editor."""
@@ -127,36 +115,20 @@ class Screen:
         if not url.startswith(self.origin + "/"):
             self.strangers.append(url)
 
-    def _note_message(self, kind: str, text: str) -> None:
-        if kind == "error":
-            self.complaints.append(text)
-
 
 def _value(editor: str) -> str:
     return f"(document.querySelector('.graphiql-{editor} .CodeMirror')?.CodeMirror.getValue() ?? '')"
 
 
-def _chromium() -> str:
-    path = shutil.which("chromium")
-    if path is None:
-        reason = "GraphiQL needs a browser to be tested in: `apt-get install chromium`."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
-
-
 @pytest.fixture
 def screen(live_server: LiveServer) -> Iterator[Screen]:
     """A browser with GraphiQL open."""
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_ARGS)
-        screen = Screen(browser.new_page(), live_server.url)
+    with chromium() as browser:
+        page = browser.new_page()
+        screen = Screen(page, live_server.url, complaints_of(page))
         screen.watch()
         screen.load()
         yield screen
-        browser.close()
 
 
 def test_the_examples_stand_in_the_order_a_newcomer_needs_them() -> None:
