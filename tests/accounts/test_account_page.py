@@ -112,9 +112,7 @@ def test_a_link_that_is_not_whole_says_so(page: Page, live_server: LiveServer) -
         assert page.get_by_role("button").count() == 0
 
 
-def test_the_page_keeps_to_itself(client: Client) -> None:
-    response = client.get("/account/")
+def test_the_page_tells_nobody_where_one_comes_from(client: Client) -> None:
+    page = client.get("/account/").content.decode()
 
-    assert response["X-Frame-Options"] == "DENY"
-    assert "default-src 'none'; script-src 'self'" in response.content.decode()
-    assert '<meta name="referrer" content="no-referrer">' in response.content.decode()
+    assert '<meta name="referrer" content="no-referrer">' in page

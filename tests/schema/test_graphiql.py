@@ -176,19 +176,6 @@ def test_the_page_stays_with_its_own_origin_and_nothing_fails(screen: Screen, pa
     assert screen.complaints == []
 
 
-def test_the_policy_of_the_page_stops_inline_scripts(screen: Screen) -> None:
-    ran = screen.page.evaluate(
-        """() => {
-            const script = document.createElement("script");
-            script.textContent = "window.ran = true";
-            document.body.append(script);
-            return window.ran ?? false;
-        }"""
-    )
-
-    assert ran is False
-
-
 @pytest.mark.long
 def test_a_picture_whose_address_is_in_an_answer_is_not_fetched(screen: Screen) -> None:
     screen.sign_up()
