@@ -53,21 +53,23 @@ def strict_transport_security(*, secure: bool, **changes: str) -> str | None:
 
 
 @pytest.mark.parametrize("kind", [*API.values(), *OTHERS.values()], ids=[*API, *OTHERS])
-def test_every_answer_has_every_header(kind: Kind, ann: Person) -> None:
+def test_every_answer_has_every_header_and_is_not_stored(kind: Kind, ann: Person) -> None:
     response = kind.send(ann)
 
     assert response.status_code == kind.status
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
     assert policy(response) == POLICY
+    assert "no-store" in response.headers["Cache-Control"].split(", ")
 
 
 @pytest.mark.parametrize("kind", STATIC.values(), ids=STATIC)
-def test_static_files_have_every_header(kind: Kind, ann: Person) -> None:
+def test_static_files_have_every_header_and_may_be_stored(kind: Kind, ann: Person) -> None:
     response = kind.send(ann)
 
     assert response.status_code == kind.status
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
     assert policy(response) == POLICY
+    assert response.headers["Cache-Control"] == "max-age=60, public"
 
 
 def test_graphiql_has_every_header_and_a_nonce_for_styles_alone() -> None:
@@ -76,6 +78,7 @@ def test_graphiql_has_every_header_and_a_nonce_for_styles_alone() -> None:
     [nonce] = re.findall(r'nonce="([^"]{22,})"', response.content.decode())
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
     assert policy(response) == {**POLICY, "style-src": f"'self' 'nonce-{nonce}'"}
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_each_page_has_a_nonce_of_its_own() -> None:
