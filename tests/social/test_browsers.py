@@ -1,4 +1,4 @@
-"""Our pages in a real browser: nothing of ours is stopped, all that is planted is."""
+"""Our pages in a real browser: nothing of ours is stopped, all that is planted is. And pages of others."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils.safestring import mark_safe
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -36,6 +37,23 @@ PLANT = """async () => {
     return ran.sort();
 }"""
 PLANTED = ["a handler", "a script", "an address"]
+CALL = """async ([url, token]) => {
+    try {
+        const response = await fetch(url, {
+            method: "POST",
+            headers: {
+                "Authorization": `Bearer ${token}`,
+                "Content-Type": "application/json",
+                "X-Request-Id": "mine",
+            },
+            body: JSON.stringify({ query: "{ viewer { user { username } } }" }),
+        });
+        const told = ["X-Request-Id", "WWW-Authenticate"].map((name) => response.headers.get(name));
+        return [response.status, ...told, (await response.json()).data ?? null];
+    } catch (error) {
+        return error.message;
+    }
+}"""
 
 
 @dataclass(frozen=True)
@@ -158,3 +176,25 @@ def test_nothing_on_a_page_of_the_admin_is_stopped(superuser: None, window: Wind
             window.page.wait_for_load_state("networkidle")
 
     assert window.complaints == []
+
+
+def test_a_page_of_a_listed_origin_calls_the_api(ann: Person, window: Window, settings: Settings) -> None:
+    endpoint = f"{window.origin}/graphql/"
+    with elsewhere() as listed:
+        settings.CORS_ALLOWED_ORIGINS = [listed]
+        window.page.goto(listed)
+
+        told = [window.page.evaluate(CALL, [endpoint, token]) for token in (ann.api.token, "nonsense")]
+
+    assert told == [
+        [200, "mine", None, {"viewer": {"user": {"username": "ann"}}}],
+        [401, "mine", 'Bearer error="invalid_token"', None],
+    ]
+
+
+def test_a_page_of_another_origin_cannot(ann: Person, window: Window, settings: Settings) -> None:
+    with elsewhere() as listed, elsewhere() as other:
+        settings.CORS_ALLOWED_ORIGINS = [listed]
+        window.page.goto(other)
+
+        assert window.page.evaluate(CALL, [f"{window.origin}/graphql/", ann.api.token]) == "Failed to fetch"

@@ -20,6 +20,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Strict-Transport-Security": None,
+    "Access-Control-Allow-Origin": None,
 }
 POLICY = {
     "default-src": "'none'",
