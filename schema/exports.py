@@ -32,6 +32,4 @@ def export_endpoint(request: HttpRequest, export_id: str) -> HttpResponseBase:
     )
     if file is None:
         raise Http404
-    response = FileResponse(file, as_attachment=True, filename="my-data.zip", content_type="application/zip")
-    response["Cache-Control"] = "no-store"
-    return response
+    return FileResponse(file, as_attachment=True, filename="my-data.zip", content_type="application/zip")

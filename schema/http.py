@@ -178,7 +178,7 @@ def _response(answer: Answer, media_type: str) -> HttpResponse:
 def _json(body: dict[str, Any], media_type: str, status: int, headers: dict[str, str]) -> HttpResponse:
     # Lone surrogates, which somebody may have sent and is now told of, become JSON's own escapes.
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
-    every = {"Vary": "Accept, Authorization", "Cache-Control": "no-store", **headers}
+    every = {"Vary": "Accept, Authorization", **headers}
     return HttpResponse(content, content_type=f"{media_type}; charset=utf-8", status=status, headers=every)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from limits import RateLimitItem, parse
 
@@ -27,6 +28,18 @@ def _limit(text: str) -> RateLimitItem | None:
         raise ImproperlyConfigured(
             f'{text!r} is no limit. Write it like "10/hour" or "10/15 minutes", or 0 for none.'
         ) from None
+
+
+def _origin(text: str) -> str:
+    """An origin as browsers send it, or it would never match; `null` is anybody's."""
+    host = r"([a-z0-9._-]+|\[[0-9a-f:]+\])"
+    if not re.fullmatch(rf"(http://(?!.*:80$)|https://(?!.*:443$)){host}(:\d{{1,5}})?", text.strip()):
+        raise ImproperlyConfigured(
+            f"CORS_ALLOWED_ORIGINS: {text!r} is no origin as browsers send it. Write it like "
+            "https://app.example.com or http://localhost:3000: in lower case, without a path or a slash at "
+            "the end, without *, without the port that the scheme implies."
+        )
+    return text.strip()
 
 
 # --- Core ---------------------------------------------------------------------------------------------
@@ -53,6 +66,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
+    "csp",
     "graphene_django",
     "social",
     "accounts",
@@ -61,14 +76,18 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "social.request_ids.RequestIdMiddleware",
+    # Above whatever answers by itself (redirects, static files, errors): their headers are on every answer.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "social.caching.NoStoreMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 # Both /graphql and /graphql/ are served as they stand: a redirect would lose the body of a POST.
 APPEND_SLASH = False
@@ -91,6 +110,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = True  # served from the apps' own folders: no collecting step to forget
 
 # --- Database -----------------------------------------------------------------------------------------
@@ -248,9 +268,33 @@ logging_config(level=env.str("LOG_LEVEL", "INFO"), json=env.bool("LOG_JSON", not
 
 # --- Browsers -----------------------------------------------------------------------------------------
 
+# Nothing inline, nothing evaluated, nothing from elsewhere. Only GraphiQL's page has a nonce, for a style.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Not `no-referrer`: with it, browsers send `Origin: null` with a form, and the admin refuses its own.
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# Whose pages may call the API, and read its answers. Never with cookies: it knows none.
+CORS_ALLOWED_ORIGINS = [_origin(text) for text in env.list("CORS_ALLOWED_ORIGINS", default=[])]
+CORS_URLS_REGEX = r"/graphql(/|$)"
+CORS_ALLOW_METHODS = ["GET", "POST"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["x-request-id", "ratelimit", "ratelimit-policy", "retry-after", "www-authenticate"]
+CORS_PREFLIGHT_MAX_AGE = 7_200  # seconds; Chromium keeps none longer
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS_ONLY", False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", False)
 # Whoever looks whether the process lives asks it directly, without TLS.

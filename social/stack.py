@@ -153,8 +153,9 @@ class Stack:
         environment.setdefault("APP_URL", self.url)
         if self.sandbox:
             environment |= self._start_sandbox(environment)
-            # The bot signs up everybody from one address.
-            environment.setdefault("SIGNUPS_PER_ADDRESS", "0")
+            # The bot signs up everybody from one address, and asks more than any person.
+            for limit in ("SIGNUPS_PER_ADDRESS", "POINTS_PER_ADDRESS", "POINTS_PER_USER"):
+                environment.setdefault(limit, "0")
         if self.manage("migrate", "--verbosity", "0"):
             raise StackError("The database could not be migrated; see above.")
         workers = environment.get("WEB_WORKERS") or str(min(os.cpu_count() or 1, 4))

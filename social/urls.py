@@ -11,6 +11,7 @@ from social.health import healthz, readyz
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/graphql/")),
+    path("favicon.ico", RedirectView.as_view(url="/static/graphiql/favicon.svg")),
     path("graphql", graphql_endpoint),
     path("graphql/", graphql_endpoint, name="graphql"),
     path("account/", TemplateView.as_view(template_name="schema/account.html"), name="account"),

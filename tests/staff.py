@@ -17,6 +17,7 @@ POSTS = "/admin/content/post/"
 QUEUE = "/admin/content/reportedsubject/"
 REPORTS = "/admin/content/report/"
 ENTRIES = "/admin/accounts/moderationentry/"
+GROUPS = "/admin/auth/group/"
 
 
 def browser(user: User) -> Client:

@@ -47,6 +47,7 @@ KNOWN_BY = {
     "requests": ("services/http.py",),
     "limits": ("accounts/throttles.py", "accounts/throttle_counts.py", "social/settings.py"),
     "redis": ("accounts/throttle_counts.py",),
+    "csp": ("social/settings.py",),
     "gql": ("bot/client.py",),
 }
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}

@@ -123,11 +123,11 @@ def test_whatever_is_accepted_the_answer_is_one_of_ours_or_a_refusal(accept: str
 def test_answers_are_not_stored_and_differ_by_who_asks_and_what_they_accept() -> None:
     for response in (post(ASK), post({"query": "{"}), post([]), request("PUT"), post(ASK, Accept="x/y")):
         assert response["Cache-Control"] == "no-store"
-        assert response["Vary"] == "Accept, Authorization"
+        assert response["Vary"] == "Accept, Authorization, origin"
 
 
 def test_graphiql_differs_by_what_is_accepted() -> None:
-    assert get(Accept="text/html")["Vary"] == "Accept"
+    assert get(Accept="text/html")["Vary"] == "Accept, origin"
 
 
 def test_no_cookie_is_ever_set(ann: Person) -> None:

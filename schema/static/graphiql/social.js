@@ -3,6 +3,9 @@
 import { Variables, loadExamples } from "./examples.js";
 import { Session } from "./session.js";
 
+// GraphiQL's dialogs lock scrolling by a <style> element, to which they give this nonce.
+window.__webpack_nonce__ = document.querySelector("link[nonce]").nonce;
+
 const { createElement, useEffect } = window.React;
 const { createRoot } = window.ReactDOM;
 const { GraphiQL } = window;
