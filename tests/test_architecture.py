@@ -45,7 +45,10 @@ KNOWN_BY = {
     "graphql": ("schema/*", "bot/client.py"),  # gql's documents are graphql-core's
     "graphql_jwt": ("accounts/tokens.py",),
     "requests": ("services/http.py",),
-    "limits": ("accounts/throttles.py", "accounts/throttle_counts.py", "social/settings.py"),
+    "limits": (
+        *("accounts/throttles.py", "accounts/throttle_counts.py", "accounts/points.py"),
+        "social/settings.py",
+    ),
     "redis": ("accounts/throttle_counts.py",),
     "csp": ("social/settings.py",),
     "gql": ("bot/client.py",),

@@ -18,11 +18,11 @@ pytestmark = pytest.mark.database
 
 SEEN = """{
     users { nodes { username postCount likedPosts(first: 100) { nodes { id } } } }
-    feed(first: 100, filter: {includeReplies: true}) { nodes {
+    feed(first: 60, filter: {includeReplies: true}) { nodes {
         id body author { username } replyTo { id } likeCount replyCount
-        replies(first: 100) { nodes { id } }
-        likedBy(first: 100) { nodes { username } }
-        edits(first: 100) { nodes { body } } } } }"""
+        replies(first: 50) { nodes { id } }
+        likedBy(first: 5) { nodes { username } }
+        edits(first: 50) { nodes { body } } } } }"""
 NAMES = ("ann", "bob", "carol")
 WHO, WHICH, TEXT = st.integers(0, 2), st.integers(0, 7), st.sampled_from(["a", "b", "c"])
 NOT_FOUND, NOT_ALLOWED, SELF_ACTION = (

@@ -158,7 +158,7 @@ class Writer:
             if depth >= MAX_DEPTH or self._used["objects"] > MAX_OBJECTS:
                 return ""
         given, size = self._arguments(name, asked, rows)
-        nodes = Counter(nodes=rows * size if is_connection(asked) or "ids" in given else 0)
+        nodes = Counter(nodes=rows * size if is_connection(asked) or name == "nodes" else 0)
         if not self._allows(nodes):
             return ""
         self._used += nodes
@@ -188,8 +188,8 @@ class Writer:
             if not (is_connection(asked) and key in PAGING) and self._is_given(argument)
         }
         if not is_connection(asked):
-            return given, 1
-        sizes, size = self._size(rows)
+            return given, given["ids"].count('"') // 2 if "ids" in given else 1
+        sizes, size = self._size(rows, [end for end in ("first", "last") if end in asked.args])
         paging = {**sizes, **self._cursors(name, given)}
         return {**given, **{key: value for key, value in paging.items() if key in asked.args}}, size
 
@@ -203,8 +203,8 @@ class Writer:
             return type_.name == "Boolean" and self._now_and_then(2)
         return self._now_and_then(2 if type_.name == "Boolean" else 3)
 
-    def _size(self, rows: int) -> tuple[dict[str, str], int]:
-        end = self.chance.choice(["first", "last"])
+    def _size(self, rows: int, ends: list[str]) -> tuple[dict[str, str], int]:
+        end = self.chance.choice(ends)
         if self.whole:
             size = 50 if rows == 1 else 10
             return {end: str(size)}, size
