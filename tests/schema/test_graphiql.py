@@ -75,8 +75,12 @@ class Screen:
         if title is not None:
             self.show(title)
         self.page.get_by_role("button", name="Execute query").click()
-        shown = self.page.wait_for_function(f"() => {_value('response')}")
-        return json.loads(shown.json_value())
+        return self._response()
+
+    def explain(self) -> Any:
+        """What the operation in the editor may need."""
+        self.page.get_by_role("button", name="Explain").click()
+        return self._response()
 
     def sign_up(self) -> Any:
         """The payload of the example, once the page knows who that is."""
@@ -104,6 +108,10 @@ class Screen:
     def expect_notice(self, text: str) -> None:
         """What the page tells the person to do."""
         expect(self.page.get_by_role("alert")).to_contain_text(text)
+
+    def _response(self) -> Any:
+        shown = self.page.wait_for_function(f"() => {_value('response')}")
+        return json.loads(shown.json_value())
 
     def _wait_for_example(self, title: str) -> None:
         self.page.wait_for_function(
@@ -213,6 +221,19 @@ def test_each_example_comes_filled_in_so_that_it_works_at_once(screen: Screen) -
     payloads = [value for result in results.values() for value in result["data"].values()]
     assert [payload.get("errors", []) for payload in payloads] == [[]] * len(payloads)
     assert results["Who liked a post"]["data"]["post"]["likeCount"] == 1
+    assert screen.complaints == []
+
+
+def test_a_button_explains_what_an_operation_may_need_instead_of_running_it(screen: Screen) -> None:
+    screen.show("Read the feed")
+    feed = screen.explain()
+    screen.show("Sign up")
+    signup = screen.explain()
+
+    assert [cost["path"] for cost in feed["fields"]][:1] == [["feed"]]
+    assert feed["totals"]["nodes"] == {"value": 5, "maximum": 10_000}
+    assert signup["totals"]["points"]["value"] == 5
+    screen.expect_who("Not signed in")
     assert screen.complaints == []
 
 

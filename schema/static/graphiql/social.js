@@ -6,7 +6,7 @@ import { Session } from "./session.js";
 // GraphiQL's dialogs lock scrolling by a <style> element, to which they give this nonce.
 window.__webpack_nonce__ = document.querySelector("link[nonce]").nonce;
 
-const { createElement, useEffect } = window.React;
+const { Fragment, createElement, useEffect } = window.React;
 const { createRoot } = window.ReactDOM;
 const { GraphiQL } = window;
 const BLANK = "# Write an operation here, or pick an example above.\n"; // "" would get GraphiQL's own long welcome
@@ -39,6 +39,10 @@ createRoot(page.graphiql).render(
       defaultEditorToolsVisibility: "variables",
     },
     createElement(Editors),
+    createElement(GraphiQL.Toolbar, null, ({ prettify, merge, copy }) => [
+      ...Object.entries({ prettify, merge, copy }).map(([key, button]) => createElement(Fragment, { key }, button)),
+      createElement(ExplainButton, { key: "explain" }),
+    ]),
   ),
 );
 
@@ -51,6 +55,29 @@ function Editors() {
   }, [areReady]);
   useEffect(fillEditors);
   return null;
+}
+
+/** Tells what the operation in the editor would need, instead of running it. */
+function ExplainButton() {
+  return createElement(GraphiQL.React.ToolbarButton, { label: "Explain: what may it need?", onClick: explain }, "Σ");
+}
+
+async function explain() {
+  session.tell("");
+  const { queryEditor, variableEditor, responseEditor, tabs, activeTabIndex } = editors;
+  const request = { query: queryEditor.getValue(), extensions: { explain: true } };
+  try {
+    request.variables = JSON.parse(variableEditor.getValue() || "{}");
+  } catch {
+    session.tell("The variables are no JSON.");
+    return;
+  }
+  const { operationName } = tabs[activeTabIndex];
+  if (operationName) request.operationName = operationName;
+  const { errors, extensions } = await session.send(request);
+  const response = JSON.stringify(errors ? { errors } : extensions.explain, null, 2);
+  responseEditor.setValue(response);
+  editors.updateActiveTabValues({ response });
 }
 
 async function fetcher(request, { headers } = {}) {
