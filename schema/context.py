@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from accounts.devices import Device
 from accounts.models import Session, User
 from accounts.points import Balance
+from schema.engine.deadline import Deadline
 from schema.engine.errors import Unauthenticated
 
 
@@ -19,10 +20,11 @@ class Spent:
 
 @dataclass(frozen=True)
 class Context:
-    """Who asks, from where, and what it cost. One for each request."""
+    """Who asks, from where, until when, and what it cost. One for each request."""
 
     session: Session | None
     device: Device
+    deadline: Deadline
     spent: Spent | None = None
 
     @property

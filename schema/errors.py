@@ -6,7 +6,8 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from schema.engine.errors import ApiError, RateLimited
+from schema.engine.deadline import was_cut_off
+from schema.engine.errors import ApiError, RateLimited, TimedOut
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,10 @@ def _format(error: GraphQLError, code: str | None, request_id: str) -> dict[str,
     formatted: dict[str, Any] = dict(error.formatted)
     cause = error.original_error
     told = cause if isinstance(cause, ApiError) else error
+    if was_cut_off(cause):
+        log.warning("cut off at %s", error.path)
+        told = TimedOut()
+        formatted["message"] = told.message
     if code is not None:
         formatted["message"] = _without_value(error.message, cause)
     elif isinstance(cause, GraphQLError) and cause.nodes and not isinstance(cause, ApiError):

@@ -25,7 +25,8 @@ from graphql import (
 
 from accounts.points import Balance, OutOfPoints, budget_of, spend_points
 from schema.context import Context, Spent
-from schema.engine.errors import RateLimited
+from schema.engine.deadline import OutOfTime, TimedExecution
+from schema.engine.errors import RateLimited, TimedOut
 from schema.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, format_errors, wait_s
 from schema.explain import explain
 from schema.limits import TOKENS, Price, TooMuch, bound_text, price_of
@@ -172,13 +173,18 @@ def run(document: Document, context: Context, *, request_id: str) -> Answer:
 
 
 def _execute(document: Document, context: Context, balance: Balance | None, request_id: str) -> Answer:
-    result = execute_sync(
-        schema.graphql_schema,
-        document.node,
-        context_value=context,
-        variable_values=document.asked.variables,
-        operation_name=document.asked.operation_name,
-    )
+    try:
+        result = execute_sync(
+            schema.graphql_schema,
+            document.node,
+            context_value=context,
+            variable_values=document.asked.variables,
+            operation_name=document.asked.operation_name,
+            execution_context_class=TimedExecution,
+        )
+    except OutOfTime:
+        errors = format_errors([TimedOut()], code=None, request_id=request_id)
+        return Answer({"data": None, "errors": errors}, executed=True, balance=balance)
     if result.data is None and result.errors and not any(error.path for error in result.errors):
         return _refusal(result.errors, BAD_USER_INPUT, request_id, balance)  # variables, or a name
     body: dict[str, Any] = {"data": result.data}

@@ -15,6 +15,8 @@ from accounts.devices import device_of
 from accounts.tokens import TokenFault
 from schema.callers import caller_of
 from schema.context import Context
+from schema.engine.deadline import Deadline, OutOfTime, was_cut_off
+from schema.engine.errors import TimedOut
 from schema.errors import BAD_USER_INPUT, INTERNAL, MASKED, UNAUTHENTICATED, request_error
 from schema.execution import Answer, Asked, parse_document, run
 from schema.limits import BYTES, TooMuch
@@ -47,14 +49,20 @@ def graphql_endpoint(request: HttpRequest) -> HttpResponse:
             return response
         if media_type is None:
             raise Refused(406, f"This endpoint answers {RESPONSE_JSON} or {JSON}.")
-        return _answer(request, media_type)
+        deadline = Deadline(settings.REQUEST_TIMEOUT_S, settings.STATEMENT_TIMEOUT_S)
+        with deadline.held():
+            return _answer(request, media_type, deadline)
     except TooMuch as error:
         told = request_error(str(error), error.code, **error.extensions, requestId=_request_id(request))
         return _json({"errors": [told]}, media_type or JSON, 400, {})
     except Refused as refused:
         told = request_error(str(refused), BAD_USER_INPUT, requestId=_request_id(request))
         return _json({"errors": [told]}, media_type or JSON, refused.status, refused.headers)
-    except Exception:  # the border: nothing of ours may leak
+    except (Exception, OutOfTime) as error:  # the border: nothing of ours may leak
+        if isinstance(error, OutOfTime) or was_cut_off(error):
+            log.warning("request cut off")
+            told = request_error(TimedOut().message, TimedOut.code, requestId=_request_id(request))
+            return _json({"errors": [told]}, media_type or JSON, 503, {})
         log.exception("request failed")
         told = request_error(MASKED, INTERNAL, requestId=_request_id(request))
         return _json({"errors": [told]}, media_type or JSON, 500, {})
@@ -66,7 +74,7 @@ def _forget_cookies(request: HttpRequest) -> None:
     request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
 
 
-def _answer(request: HttpRequest, media_type: str) -> HttpResponse:
+def _answer(request: HttpRequest, media_type: str, deadline: Deadline) -> HttpResponse:
     asked = _asked(request)
     caller = caller_of(request)
     document = parse_document(asked, request_id=_request_id(request))
@@ -76,7 +84,7 @@ def _answer(request: HttpRequest, media_type: str) -> HttpResponse:
         return _response(document, media_type)
     if request.method == "GET" and not document.is_query:
         raise Refused(405, "GET is for queries only; send a mutation by POST.", Allow="POST")
-    context = Context(session=caller.session, device=device_of(request))
+    context = Context(session=caller.session, device=device_of(request), deadline=deadline)
     return _response(run(document, context, request_id=_request_id(request)), media_type)
 
 

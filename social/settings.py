@@ -115,10 +115,12 @@ WHITENOISE_USE_FINDERS = True  # served from the apps' own folders: no collectin
 
 # --- Database -----------------------------------------------------------------------------------------
 
+REQUEST_TIMEOUT_S = env.float("REQUEST_TIMEOUT_S", 10)
+STATEMENT_TIMEOUT_S = env.float("STATEMENT_TIMEOUT_S", 5)
 SQLITE_OPTIONS = {
     # A transaction that means to write says so at its start: no deadlock half-way.
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": REQUEST_TIMEOUT_S,
     # FULL: what was acknowledged is on disk, even when the power fails.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }

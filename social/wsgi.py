@@ -8,7 +8,14 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "social.settings")
 application = get_wsgi_application()
 
-from accounts.providers import describe  # noqa: E402  # after Django is set up
+from django.conf import settings  # noqa: E402  # after Django is set up
+
+from accounts.providers import describe  # noqa: E402
+
+if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Here, not in the settings: the worker and the commands may take longer.
+    options = settings.DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"-c statement_timeout={settings.STATEMENT_TIMEOUT_S * 1000:.0f}"
 
 verifier, enricher = describe()
 logging.getLogger(__name__).info("serving", extra={"verifier": verifier, "enricher": enricher})

@@ -34,3 +34,12 @@ class Unauthenticated(ApiError):
     """A field that needs sign-in, asked anonymously."""
 
     code = "UNAUTHENTICATED"
+
+
+class TimedOut(ApiError):
+    """Work that was cut off because it took too long."""
+
+    code = "TIMEOUT"
+
+    def __init__(self) -> None:
+        super().__init__("This took too long and was cut off. Ask for less at once, or try again.")
