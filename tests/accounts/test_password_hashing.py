@@ -14,7 +14,7 @@ from accounts.models import User
 from tests.accounts.steps import NEW_PASSWORD, sign_in, sign_up
 from tests.client import Api
 from tests.content.races import at_once
-from tests.people import Person, make_person
+from tests.people import PASSWORD, Person, make_person
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_no_more_are_hashed_at_once_than_there_are_cores(counting: type[Counting
 
 
 @pytest.mark.parametrize("name", ["ann", "nobody", "deactivated", "ann\x00"])
-@pytest.mark.parametrize("password", ["wrong password", "x" * 10_000, ""])
+@pytest.mark.parametrize("password", ["wrong password", "x" * 10_000, "", "\ud800", f"{PASSWORD}\udfff"])
 def test_a_sign_in_hashes_once_whoever_it_is_for(
     counting: type[CountingHasher], ann: Person, name: str, password: str
 ) -> None:
