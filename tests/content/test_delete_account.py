@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.files.storage import storages
 from django.db import connection
+from pytest_django import Settings
 
 from accounts.models import Enrichment, FormerName, User
 from accounts.tasks import due_mails, prune_former_names
@@ -112,6 +113,20 @@ def test_the_name_is_free_after_30_days_and_not_before(zoe: Person, name: str) -
     assert problems(early) == [("TAKEN", "input.username")]
     with time_machine.travel(gone_at + timedelta(days=30, seconds=1), tick=False):
         assert problems(try_to_sign_up(Api(), username=name, email="other@example.com")) == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_name_stays_taken_when_the_key_changes_and_the_former_one_is_kept(
+    zoe: Person, settings: Settings, kept: bool
+) -> None:
+    delete(zoe)
+    purge(zoe.user)
+    settings.SECRET_KEY_FALLBACKS = ["one before that", settings.SECRET_KEY] if kept else []
+    settings.SECRET_KEY = "another key than before"
+
+    again = try_to_sign_up(Api(), username="Zoe_personal", email="other@example.com")
+
+    assert problems(again) == ([("TAKEN", "input.username")] if kept else [])
 
 
 def test_the_next_owner_of_a_name_is_not_signed_in_by_the_former_ones_token(zoe: Person) -> None:
