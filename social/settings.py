@@ -102,7 +102,10 @@ SQLITE_OPTIONS = {
     # FULL: what was acknowledged is on disk, even when the power fails.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
-DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'social.sqlite3'}")}
+DEFAULT_SQLITE_FILE = BASE_DIR / "var" / "social.sqlite3"
+DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DEFAULT_SQLITE_FILE}")}
+if DATABASES["default"]["NAME"] == str(DEFAULT_SQLITE_FILE):  # a fresh clone has no such folder
+    DEFAULT_SQLITE_FILE.parent.mkdir(mode=0o700, exist_ok=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_SQLITE_FILE", "") or None}
