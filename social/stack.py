@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
 SANDBOX_KEY = "sandbox-key"
+OWNER_ONLY = 0o077  # the umask of all processes: the database and mails kept as files are private
 
 
 class StackError(Exception):
@@ -54,6 +55,7 @@ class Member:
             env=dict(self.environment),
             stdout=self.output,
             start_new_session=True,
+            umask=OWNER_ONLY,
         )
 
     @property
@@ -132,7 +134,11 @@ class Stack:
     def manage(self, *command: str) -> int:
         """Run a management command with the stack's own settings. Returns: its exit code."""
         done = subprocess.run(  # noqa: S603  # our own commands
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=self._settings, check=False
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self._settings,
+            check=False,
+            umask=OWNER_ONLY,
         )
         return done.returncode
 
