@@ -32,6 +32,7 @@ NOT_TOLD = {
     ("Report", "user"),
     ("Report", "post"),
     ("Notification", "actor"),
+    ("ModerationEntry", "person"),  # what was done is in the audit log; the notes are the moderators'
     ("LogEntry", "user"),  # what staff did in the admin
     ("User_groups", "user"),
     ("User_user_permissions", "user"),
