@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from limits import RateLimitItem, parse
 
 from social.logs import logging_config
+from social.strength import is_guessable
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes be written with their types
 
@@ -29,6 +30,13 @@ def _limit(text: str) -> RateLimitItem | None:
         ) from None
 
 
+def _refuse_guessable(name: str, *secrets: str) -> None:
+    if not DEBUG and any(map(is_guessable, secrets)):
+        raise ImproperlyConfigured(
+            f"{name} has a secret that others know or guess. Draw one at random, as `make .env` does."
+        )
+
+
 # --- Core ---------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", False)
@@ -39,10 +47,8 @@ if len(SECRET_KEY) < 32:
         "SECRET_KEY must be set to at least 32 random characters, in the environment or in .env. "
         "`make .env` writes such a file."
     )
-if not DEBUG and (SECRET_KEY.startswith("django-insecure-") or len(set(SECRET_KEY)) < 5):
-    raise ImproperlyConfigured(
-        "SECRET_KEY is one that others know or guess. `make .env` writes a file with a random one."
-    )
+_refuse_guessable("SECRET_KEY", SECRET_KEY)
+_refuse_guessable("SECRET_KEY_FALLBACKS", *SECRET_KEY_FALLBACKS)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -173,6 +179,7 @@ if JWT_ALGORITHM == "EdDSA" and not (
     raise ImproperlyConfigured(
         "JWT_ALGORITHM=EdDSA needs JWT_KEYS: the base64 of each private key's 32 bytes."
     )
+_refuse_guessable("JWT_KEYS", *JWT_KEYS)
 
 # --- Mail, archives -----------------------------------------------------------------------------------
 
