@@ -1,6 +1,5 @@
 """How passwords are judged and hashed."""
 
-import os
 import re
 import threading
 
@@ -12,8 +11,8 @@ from django.core.exceptions import ValidationError
 from accounts.failures import Code, Problems
 from accounts.models import User
 
-# Each hash takes 19 MiB: at most as many at once as there are cores, so that sign-ins cannot exhaust memory.
-_slots = threading.BoundedSemaphore(os.cpu_count() or 1)
+# Each hash takes 19 MiB: sign-ins cannot exhaust memory.
+_slots = threading.BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
 # Half a character: UTF-8 has no bytes for it, so no hash can be made of it.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 

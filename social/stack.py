@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from social.cores import cores
+
 ROOT = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
@@ -35,6 +37,15 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def share_cores(environment: Mapping[str, str]) -> dict[str, str]:
+    """How many server processes there are, and how many passwords each hashes at once: unless told otherwise,
+    together no more than there are cores.
+    """
+    workers = int(environment.get("WEB_WORKERS") or min(cores(), 4))
+    at_once = environment.get("PASSWORD_HASHES_AT_ONCE") or max(1, cores() // workers)
+    return {"WEB_WORKERS": str(workers), "PASSWORD_HASHES_AT_ONCE": str(at_once)}
 
 
 @dataclass
@@ -163,7 +174,7 @@ class Stack:
             environment.setdefault("SIGNUPS_PER_ADDRESS", "0")
         if self.manage("migrate", "--verbosity", "0"):
             raise StackError("The database could not be migrated; see above.")
-        workers = environment.get("WEB_WORKERS") or str(min(os.cpu_count() or 1, 4))
+        environment |= share_cores(environment)
         server = [
             *[
                 sys.executable,
@@ -176,7 +187,14 @@ class Stack:
                 "--port",
                 str(self.port),
             ],
-            *["--workers", workers, "--blocking-threads", "12", "--respawn-failed-workers", "--no-ws"],
+            *[
+                "--workers",
+                environment["WEB_WORKERS"],
+                "--blocking-threads",
+                "12",
+                "--respawn-failed-workers",
+                "--no-ws",
+            ],
             *["--log-level", "error", "--workers-kill-timeout", "5", "social.wsgi:application"],
         ]
         self._add("server", server, environment)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from social.stack import Stack
+from social.stack import Stack, share_cores
 from tests.journeys.conftest import QUICK
 from tests.journeys.live import Live, eventually
 
@@ -34,3 +34,27 @@ def test_what_it_writes_is_for_its_owner_alone(tmp_path: Path) -> None:
 
     assert {"social.sqlite3", "mail"} < set(modes)
     assert {mode[4:] for mode in modes.values()} == {"------"}, modes
+    assert stack.member("server").environment["PASSWORD_HASHES_AT_ONCE"].isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("cores", "given", "workers", "each"),
+    [
+        (1, {}, 1, 1),
+        (2, {}, 2, 1),
+        (3, {"WEB_WORKERS": "2"}, 2, 1),
+        (16, {}, 4, 4),
+        (16, {"WEB_WORKERS": "1"}, 1, 16),
+        (2, {"WEB_WORKERS": "5"}, 5, 1),  # none can hash nothing
+        (16, {"WEB_WORKERS": "", "PASSWORD_HASHES_AT_ONCE": ""}, 4, 4),
+        (16, {"PASSWORD_HASHES_AT_ONCE": "2"}, 4, 2),
+    ],
+)
+def test_together_the_servers_hash_no_more_passwords_at_once_than_there_are_cores(
+    monkeypatch: pytest.MonkeyPatch, cores: int, given: dict[str, str], workers: int, each: int
+) -> None:
+    monkeypatch.setattr("social.stack.cores", lambda: cores)
+
+    shared = share_cores(given)
+
+    assert shared == {"WEB_WORKERS": str(workers), "PASSWORD_HASHES_AT_ONCE": str(each)}
