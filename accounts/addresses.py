@@ -1,5 +1,6 @@
 """Network addresses: whom a request comes from, and who counts as one."""
 
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -7,6 +8,8 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 # The smallest network that a customer gets: whoever has one address of it has all (RFC 6177).
 IPV6_PREFIX = 64
+# How some proxies say who called them: with the port, and IPv6 in brackets (RFC 7239, 6).
+_WITH_PORT = re.compile(r"\[([^\]]*:[^\]]*)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}")
 
 
 def parse_address(text: str) -> Address | None:
@@ -34,11 +37,16 @@ def client_address(remote: str, forwarded_for: str, trusted: Iterable[Network]) 
     hops = forwarded_for.split(",")
     address = parse_address(remote)
     while address is not None and hops and any(address in network for network in networks):
-        caller = parse_address(hops.pop())
+        caller = _parse_hop(hops.pop().strip())
         if caller is None:
             break
         address = caller
     return str(address) if address is not None else None
+
+
+def _parse_hop(text: str) -> Address | None:
+    with_port = _WITH_PORT.fullmatch(text)
+    return parse_address((with_port[1] or with_port[2]) if with_port else text)
 
 
 def neighbourhood(address: str | None) -> str:

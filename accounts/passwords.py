@@ -1,6 +1,6 @@
 """How passwords are judged and hashed."""
 
-import os
+import re
 import threading
 
 from django.conf import settings
@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 from accounts.failures import Code, Problems
 from accounts.models import User
 
-# Each hash takes 19 MiB: at most as many at once as there are cores, so that sign-ins cannot exhaust memory.
-_slots = threading.BoundedSemaphore(os.cpu_count() or 1)
+# Each hash takes 19 MiB: sign-ins cannot exhaust memory.
+_slots = threading.BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
+# Half a character: UTF-8 has no bytes for it, so no hash can be made of it.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Argon2idHasher(Argon2PasswordHasher):
@@ -36,7 +38,7 @@ def check_new_password(password: str, user: User, problems: Problems, *field: st
         problems.add(
             Code.TOO_LONG, f"A password has at most {settings.PASSWORD_MAX_LENGTH} characters.", *field
         )
-    elif any("\ud800" <= character <= "\udfff" for character in password):
+    elif _LONE_SURROGATE.search(password):
         problems.add(Code.INVALID, "This password has characters that cannot be typed.", *field)
     else:
         local_part = user.email.partition("@")[0]  # the whole address hides how similar it is
@@ -54,11 +56,13 @@ def hash_password(password: str) -> str:
 
 
 def password_matches(password: str, encoded: str | None) -> bool:
-    """Whether this is the password. With `encoded` None (nobody) it takes as long and says no."""
-    if len(password) > settings.PASSWORD_MAX_LENGTH:
-        password = ""  # cannot be anybody's; the time stays that of one hash
+    """Whether this is the password. With `encoded` None (nobody) it takes as long and says no; so it does for
+    what can be nobody's password.
+    """
+    possible = len(password) <= settings.PASSWORD_MAX_LENGTH and not _LONE_SURROGATE.search(password)
+    hashed = password if possible else ""
     with _slots:
         if encoded is None:
-            make_password(password)
+            make_password(hashed)
             return False
-        return check_password(password.encode("utf-8", "replace").decode(), encoded)
+        return check_password(hashed, encoded) and possible

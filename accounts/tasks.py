@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.actions.audit import record
 from accounts.devices import Device
@@ -24,6 +26,7 @@ from accounts.models import (
     FormerName,
     Mail,
     MailKind,
+    ModerationEntry,
     Session,
     ThrottleCount,
     User,
@@ -188,13 +191,14 @@ def _delete_mails(before: datetime) -> None:
 
 
 def prune_audit(at_most: int) -> list[Callable[[], None]]:
-    """Forget what the audit log has kept for long enough."""
+    """Forget what was noted for long enough: the audit log, and what moderators did and why."""
     oldest = first_key_at_or_after(datetime.now(UTC) - settings.AUDIT_KEPT)
-    return [partial(_delete_audit, oldest)] if AuditEntry.objects.filter(pk__lt=oldest).exists() else []
+    logs = (AuditEntry.objects.filter(pk__lt=oldest), ModerationEntry.objects.filter(pk__lt=oldest))
+    return [partial(_delete_entries, entries) for entries in logs if entries.exists()]
 
 
-def _delete_audit(before: int) -> None:
-    AuditEntry.objects.filter(pk__lt=before).delete()
+def _delete_entries(entries: QuerySet[Any]) -> None:
+    entries.delete()
 
 
 def prune_former_names(at_most: int) -> list[Callable[[], None]]:

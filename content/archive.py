@@ -41,8 +41,9 @@ from content.models import (
 ABOUT = """Everything that is held about you, as JSON: one file for each kind of thing, one object a thing.
 Keys are the numbers by which things are told apart; times are in UTC.
 
-Not in here: your password and the tokens of your sessions, of which only hashes are kept, and what other
-people decided in private (who blocks, mutes or reported you), which is theirs.
+Not in here: your password and the tokens of your sessions, of which only hashes are kept; what other people
+decided in private (who blocks, mutes or reported you), which is theirs; and what moderators noted for each
+other about what they did, as it may name others. What they did to you and your posts is in the audit log.
 """
 
 

@@ -28,3 +28,8 @@ def caller_of(request: HttpRequest) -> Caller:
         return Caller(session=session_of(token.strip()))
     except TokenRefused as refused:
         return Caller(fault=refused.fault)
+
+
+def challenge(fault: TokenFault | None) -> dict[str, str]:
+    """The header of a 401 (RFC 6750, 3): a token is wanted, or another than the one that was sent."""
+    return {"WWW-Authenticate": 'Bearer error="invalid_token"' if fault else "Bearer"}

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.devices import device_of
 from accounts.tokens import TokenFault
-from schema.callers import caller_of
+from schema.callers import caller_of, challenge
 from schema.context import Context
 from schema.engine.deadline import Deadline, OutOfTime, was_cut_off
 from schema.engine.errors import TimedOut
@@ -165,8 +165,7 @@ def _unauthenticated(fault: TokenFault, request: HttpRequest, media_type: str) -
     error = request_error(
         messages[fault], UNAUTHENTICATED, reason=fault.value, requestId=_request_id(request)
     )
-    challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-    return _json({"errors": [error]}, media_type, 401, challenge)
+    return _json({"errors": [error]}, media_type, 401, challenge(fault))
 
 
 def _response(answer: Answer, media_type: str) -> HttpResponse:

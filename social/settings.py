@@ -11,7 +11,9 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from limits import RateLimitItem, parse
 
+from social.cores import cores
 from social.logs import logging_config
+from social.strength import is_guessable
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes be written with their types
 
@@ -42,6 +44,13 @@ def _origin(text: str) -> str:
     return text.strip()
 
 
+def _refuse_guessable(name: str, *secrets: str) -> None:
+    if not DEBUG and any(map(is_guessable, secrets)):
+        raise ImproperlyConfigured(
+            f"{name} has a secret that others know or guess. Draw one at random, as `make .env` does."
+        )
+
+
 # --- Core ---------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", False)
@@ -52,10 +61,8 @@ if len(SECRET_KEY) < 32:
         "SECRET_KEY must be set to at least 32 random characters, in the environment or in .env. "
         "`make .env` writes such a file."
     )
-if not DEBUG and (SECRET_KEY.startswith("django-insecure-") or len(set(SECRET_KEY)) < 5):
-    raise ImproperlyConfigured(
-        "SECRET_KEY is one that others know or guess. `make .env` writes a file with a random one."
-    )
+_refuse_guessable("SECRET_KEY", SECRET_KEY)
+_refuse_guessable("SECRET_KEY_FALLBACKS", *SECRET_KEY_FALLBACKS)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -124,7 +131,10 @@ SQLITE_OPTIONS = {
     # FULL: what was acknowledged is on disk, even when the power fails.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
-DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'social.sqlite3'}")}
+DEFAULT_SQLITE_FILE = BASE_DIR / "var" / "social.sqlite3"
+DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DEFAULT_SQLITE_FILE}")}
+if DATABASES["default"]["NAME"] == str(DEFAULT_SQLITE_FILE):  # a fresh clone has no such folder
+    DEFAULT_SQLITE_FILE.parent.mkdir(mode=0o700, exist_ok=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_SQLITE_FILE", "") or None}
@@ -137,6 +147,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = env.list("PASSWORD_HASHERS", default=["accounts.passwords.Argon2idHasher"])
+# Of this process. `manage.py serve` shares the cores out among its server processes.
+PASSWORD_HASHES_AT_ONCE = env.int("PASSWORD_HASHES_AT_ONCE", cores())
+if PASSWORD_HASHES_AT_ONCE < 1:
+    raise ImproperlyConfigured("PASSWORD_HASHES_AT_ONCE must be at least 1.")
 PASSWORD_MIN_LENGTH = 10
 PASSWORD_MAX_LENGTH = 128
 AUTH_PASSWORD_VALIDATORS = [
@@ -192,6 +206,7 @@ if JWT_ALGORITHM == "EdDSA" and not (
     raise ImproperlyConfigured(
         "JWT_ALGORITHM=EdDSA needs JWT_KEYS: the base64 of each private key's 32 bytes."
     )
+_refuse_guessable("JWT_KEYS", *JWT_KEYS)
 
 # --- Mail, archives -----------------------------------------------------------------------------------
 

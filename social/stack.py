@@ -18,10 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from social.cores import cores
+
 ROOT = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
 SANDBOX_KEY = "sandbox-key"
+OWNER_ONLY = 0o077  # the umask of all processes: the database and mails kept as files are private
 
 
 class StackError(Exception):
@@ -34,6 +37,15 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def share_cores(environment: Mapping[str, str]) -> dict[str, str]:
+    """How many server processes there are, and how many passwords each hashes at once: unless told otherwise,
+    together no more than there are cores.
+    """
+    workers = int(environment.get("WEB_WORKERS") or min(cores(), 4))
+    at_once = environment.get("PASSWORD_HASHES_AT_ONCE") or max(1, cores() // workers)
+    return {"WEB_WORKERS": str(workers), "PASSWORD_HASHES_AT_ONCE": str(at_once)}
 
 
 @dataclass
@@ -54,6 +66,7 @@ class Member:
             env=dict(self.environment),
             stdout=self.output,
             start_new_session=True,
+            umask=OWNER_ONLY,
         )
 
     @property
@@ -132,7 +145,11 @@ class Stack:
     def manage(self, *command: str) -> int:
         """Run a management command with the stack's own settings. Returns: its exit code."""
         done = subprocess.run(  # noqa: S603  # our own commands
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=self._settings, check=False
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self._settings,
+            check=False,
+            umask=OWNER_ONLY,
         )
         return done.returncode
 
@@ -158,7 +175,7 @@ class Stack:
                 environment.setdefault(limit, "0")
         if self.manage("migrate", "--verbosity", "0"):
             raise StackError("The database could not be migrated; see above.")
-        workers = environment.get("WEB_WORKERS") or str(min(os.cpu_count() or 1, 4))
+        environment |= share_cores(environment)
         server = [
             *[
                 sys.executable,
@@ -171,7 +188,14 @@ class Stack:
                 "--port",
                 str(self.port),
             ],
-            *["--workers", workers, "--blocking-threads", "12", "--respawn-failed-workers", "--no-ws"],
+            *[
+                "--workers",
+                environment["WEB_WORKERS"],
+                "--blocking-threads",
+                "12",
+                "--respawn-failed-workers",
+                "--no-ws",
+            ],
             *["--log-level", "error", "--workers-kill-timeout", "5", "social.wsgi:application"],
         ]
         self._add("server", server, environment)

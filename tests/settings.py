@@ -5,7 +5,7 @@ import tempfile
 
 os.environ |= {
     "ENV_FILE": os.devnull,
-    "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests",
+    "SECRET_KEY": "for tests alone: nobody draws such a key at random",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "PASSWORD_HASHERS": "django.contrib.auth.hashers.MD5PasswordHasher",
     "LOG_LEVEL": "WARNING",

@@ -35,10 +35,15 @@ def staff(*permissions: str, username: str = "clerk") -> Client:
     return browser(user)
 
 
+def make_group() -> None:
+    """The group of moderators, where a test that needed real transactions has emptied the tables."""
+    if not Group.objects.filter(name=MODERATORS).exists():
+        import_module("content.migrations.0001_initial").make_group(apps, None)
+
+
 def appointed(username: str = "mod1") -> Client:
     """A moderator, as a superuser appoints one."""
-    if not Group.objects.filter(name=MODERATORS).exists():  # emptied by a test that needed real transactions
-        import_module("content.migrations.0001_initial").make_group(apps, None)
+    make_group()
     user = make_person(username).user
     appoint_moderator(moderator=moderator(), user_id=user.pk, reason=REASON)
     return browser(User.objects.get(pk=user.pk))

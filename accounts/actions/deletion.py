@@ -78,9 +78,11 @@ def forget_user(*, user_id: int, at_most: int) -> int:
     ):
         if taken := delete_some(rows, at_most):
             return taken
-    moderated = ModerationEntry.objects.filter(moderator=user_id).values_list("pk", flat=True)[:at_most]
-    return ModerationEntry.objects.filter(pk__in=list(moderated)).update(moderator=None) or _forget_row(
-        user_id
+    # That something was done stays; why it was may name the person.
+    return (
+        _change_some(ModerationEntry.objects.filter(person=user_id), at_most, person=None, reason="")
+        or _change_some(ModerationEntry.objects.filter(moderator=user_id), at_most, moderator=None)
+        or _forget_row(user_id)
     )
 
 
@@ -98,3 +100,8 @@ def delete_some(rows: QuerySet[Any], at_most: int) -> int:
     """Delete up to `at_most` of these rows, and nothing with them. Returns: how many."""
     keys = list(rows.values_list("pk", flat=True)[:at_most])
     return rows.model._base_manager.filter(pk__in=keys)._raw_delete(rows.db) if keys else 0
+
+
+def _change_some(rows: QuerySet[Any], at_most: int, **changes: Any) -> int:
+    keys = list(rows.values_list("pk", flat=True)[:at_most])
+    return rows.model._base_manager.filter(pk__in=keys).update(**changes) if keys else 0

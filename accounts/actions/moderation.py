@@ -13,12 +13,15 @@ from accounts.text import clean_text
 
 # The group of those who may moderate and nothing else; a migration makes it.
 MODERATORS = "Moderators"
-# The audit log belongs to the account: where its moderators sit is not its owner's business.
+# The audit log belongs to the account: who moderates it, and from where, is not its owner's business.
 NOWHERE = Device()
 
 
-def log_moderation(*, moderator: User, action: str, subject: models.Model, reason: str) -> None:
+def log_moderation(*, moderator: User, action: str, subject: models.Model, person: User, reason: str) -> None:
     """Write down who did what to whom and why, within the transaction that does it.
+
+    Args:
+        person: whom it is about: the subject, or who wrote it.
 
     Raises: ValidationFailure with REQUIRED, INVALID or TOO_LONG.
     """
@@ -27,6 +30,7 @@ def log_moderation(*, moderator: User, action: str, subject: models.Model, reaso
     problems.raise_if_any()
     ModerationEntry.objects.create(
         moderator=moderator,
+        person=person,
         action=action,
         subject_type=type(subject).__name__,
         subject_key=subject.pk,
@@ -41,7 +45,7 @@ def deactivate_user(*, moderator: User, user_id: int, reason: str) -> None:
     Raises: ValidationFailure with NOT_FOUND, SELF_ACTION, NOT_ALLOWED, REQUIRED, INVALID or TOO_LONG.
     """
     user = _lock_moderated(moderator, user_id)
-    log_moderation(moderator=moderator, action="deactivate_user", subject=user, reason=reason)
+    _log(moderator, "deactivate_user", user, reason)
     User.objects.filter(pk=user.pk).update(is_active=False)
     record(AuditEvent.DEACTIVATED, user=user, device=NOWHERE)
     end_sessions(user=user)
@@ -54,7 +58,7 @@ def reactivate_user(*, moderator: User, user_id: int, reason: str) -> None:
     Raises: as `deactivate_user`.
     """
     user = _lock_moderated(moderator, user_id)
-    log_moderation(moderator=moderator, action="reactivate_user", subject=user, reason=reason)
+    _log(moderator, "reactivate_user", user, reason)
     User.objects.filter(pk=user.pk).update(is_active=True)
     record(AuditEvent.REACTIVATED, user=user, device=NOWHERE)
 
@@ -66,9 +70,10 @@ def accept_address(*, moderator: User, user_id: int, reason: str) -> None:
     Raises: as `deactivate_user`.
     """
     user = _lock_moderated(moderator, user_id)
-    log_moderation(moderator=moderator, action="accept_address", subject=user, reason=reason)
+    _log(moderator, "accept_address", user, reason)
     rejected = User.objects.filter(pk=user.pk, email_verification=EmailVerification.REJECTED)
     rejected.update(email_verification=EmailVerification.UNCONFIRMED)
+    record(AuditEvent.ADDRESS_ACCEPTED, user=user, device=NOWHERE)
 
 
 @transaction.atomic
@@ -82,9 +87,10 @@ def appoint_moderator(*, moderator: User, user_id: int, reason: str) -> None:
     """
     user = _lock_moderated(moderator, user_id)
     _ensure_superuser(moderator)
-    log_moderation(moderator=moderator, action="appoint_moderator", subject=user, reason=reason)
+    _log(moderator, "appoint_moderator", user, reason)
     User.objects.filter(pk=user.pk).update(is_staff=True)
     user.groups.add(Group.objects.get(name=MODERATORS))
+    record(AuditEvent.MODERATOR_APPOINTED, user=user, device=NOWHERE)
 
 
 @transaction.atomic
@@ -95,10 +101,11 @@ def release_moderator(*, moderator: User, user_id: int, reason: str) -> None:
     """
     user = _lock_moderated(moderator, user_id)
     _ensure_superuser(moderator)
-    log_moderation(moderator=moderator, action="release_moderator", subject=user, reason=reason)
+    _log(moderator, "release_moderator", user, reason)
     user.groups.remove(*Group.objects.filter(name=MODERATORS))
     others = User.objects.filter(pk=user.pk, is_superuser=False, groups=None, user_permissions=None)
     User.objects.filter(pk__in=others.values_list("pk", flat=True)).update(is_staff=False)
+    record(AuditEvent.MODERATOR_RELEASED, user=user, device=NOWHERE)
 
 
 @transaction.atomic
@@ -109,8 +116,13 @@ def delete_account(*, moderator: User, user_id: int, reason: str) -> None:
     """
     user = _lock_moderated(moderator, user_id)
     _ensure_superuser(moderator)
-    log_moderation(moderator=moderator, action="delete_account", subject=user, reason=reason)
+    _log(moderator, "delete_account", user, reason)
     delete_user(user_id=user.pk)
+    record(AuditEvent.DELETED, user=user, device=NOWHERE)
+
+
+def _log(moderator: User, action: str, user: User, reason: str) -> None:
+    log_moderation(moderator=moderator, action=action, subject=user, person=user, reason=reason)
 
 
 def _lock_moderated(moderator: User, user_id: int) -> User:

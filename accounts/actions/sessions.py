@@ -152,10 +152,12 @@ def _trade(refresh_token: str, device: Device) -> SignedIn | None:
 
 @transaction.atomic
 def replace_tokens(*, session: Session) -> SignedIn:
-    """A fresh pair for a session that goes on; its former refresh tokens die without ending it."""
+    """A fresh pair for a session that goes on; its refresh token, not used yet, dies without ending it. One
+    that was used ends it still: that is theft.
+    """
     now = datetime.now(UTC)
     Session.objects.filter(pk=session.pk).update(last_used_at=now)
-    RefreshToken.objects.filter(session=session, replaced_at=None).update(replaced_at=now)
+    RefreshToken.objects.filter(session=session, used_at=None, replaced_at=None).update(replaced_at=now)
     return _issue_tokens(session, parent=None)
 
 

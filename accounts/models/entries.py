@@ -30,6 +30,10 @@ class AuditEvent(models.TextChoices):
     EXPORT_FETCHED = "EXPORT_FETCHED"
     DEACTIVATED = "DEACTIVATED"
     REACTIVATED = "REACTIVATED"
+    ADDRESS_ACCEPTED = "ADDRESS_ACCEPTED"
+    MODERATOR_APPOINTED = "MODERATOR_APPOINTED"
+    MODERATOR_RELEASED = "MODERATOR_RELEASED"
+    POST_REMOVED = "POST_REMOVED"
     DELETED = "DELETED"
 
 
@@ -53,18 +57,25 @@ class AuditEntry(TimeOrdered):
 
 
 class ModerationEntry(TimeOrdered):
-    """What a moderator did, to whom or what, and why. Outlives what it is about: it names keys only."""
+    """What a moderator did, to whom or what, and why. Outlives what it is about, which it names by its key;
+    but why goes with the person, as it may name them.
+    """
 
     moderator = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="moderation")
+    person = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="moderated", help_text="NULL: gone."
+    )
     action = models.CharField(max_length=50)
     subject_type = models.CharField(max_length=10)
     subject_key = models.BigIntegerField()
-    reason = models.CharField(max_length=MAX_REASON)
+    reason = models.CharField(max_length=MAX_REASON, blank=True)
 
     class Meta:
         verbose_name_plural = "moderation entries"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(reason=""), name="moderation_entry_says_why"),
+            models.CheckConstraint(
+                condition=~Q(reason="") | Q(person=None), name="moderation_entry_says_why"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["subject_type", "subject_key"], name="moderation_entry_by_subject")

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from accounts.actions.moderation import deactivate_user, log_moderation
+from accounts.actions.audit import record
+from accounts.actions.moderation import NOWHERE, deactivate_user, log_moderation
 from accounts.failures import Code, ValidationFailure
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from content.actions.deletion import mark_deleted
 from content.models import Post, Report, ReportStatus
 
@@ -20,7 +21,11 @@ def dismiss_reports(*, moderator: User, subject: Post | User, reason: str) -> No
     type(subject)._default_manager.select_for_update(no_key=True).filter(pk=subject.pk).exists()
     if not _settle(subject, ReportStatus.DISMISSED):
         raise ValidationFailure.of(Code.NOT_FOUND, f"No report of {subject} is open any more.", "subject")
-    log_moderation(moderator=moderator, action="dismiss_reports", subject=subject, reason=reason)
+    # Not in the person's audit log: nothing is done to them, and it would tell that somebody reported them.
+    person = subject.author if isinstance(subject, Post) else subject
+    log_moderation(
+        moderator=moderator, action="dismiss_reports", subject=subject, person=person, reason=reason
+    )
 
 
 @transaction.atomic
@@ -29,12 +34,13 @@ def remove_post(*, moderator: User, post_id: int, reason: str) -> None:
 
     Raises: ValidationFailure with NOT_FOUND, REQUIRED, INVALID or TOO_LONG.
     """
-    post = Post.objects.filter(pk=post_id, deleted_at=None).first()
+    post = Post.objects.select_related("author").filter(pk=post_id, deleted_at=None).first()
     if post is None:
         raise ValidationFailure.of(Code.NOT_FOUND, "There is no such post any more.", "post_id")
-    log_moderation(moderator=moderator, action="remove_post", subject=post, reason=reason)
+    log_moderation(moderator=moderator, action="remove_post", subject=post, person=post.author, reason=reason)
     mark_deleted(post)
     _settle(post, ReportStatus.UPHELD)
+    record(AuditEvent.POST_REMOVED, user=post.author, device=NOWHERE)
 
 
 @transaction.atomic

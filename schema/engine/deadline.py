@@ -71,7 +71,7 @@ class Deadline:
 def _restore() -> None:
     try:
         connection.connection.execute("RESET statement_timeout")
-    except Exception:  # whatever is wrong with it, nobody shall inherit it
+    except Exception:  # noqa: BLE001  # whatever is wrong with it, nobody shall inherit it
         connection.close()
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEntry, AuditEvent, Session, User
+from accounts.models import AuditEntry, AuditEvent, ModerationEntry, Session, User
 from accounts.tasks import prune_audit
 from schema.engine.ids import encode_id
 from tests.accounts.letters import (
@@ -22,12 +22,15 @@ from tests.accounts.letters import (
 )
 from tests.accounts.steps import NEW_PASSWORD, another_session, at, refresh, sign_in, sign_up
 from tests.client import Api
-from tests.people import PASSWORD, Person, make_person
+from tests.people import PASSWORD, Person, deactivate, make_person, reactivate
 from tests.staff import staff
 
 AUDIT = "/admin/accounts/auditentry/"
-# By others: exports by `content`, the end of accounts by moderators and their owners.
-ELSEWHERE = {"EXPORT_REQUESTED", "EXPORT_FETCHED", "DEACTIVATED", "REACTIVATED", "DELETED"}
+# By others: exports by `content`, the end of accounts by their owners, and what moderators do.
+ELSEWHERE = {
+    *("EXPORT_REQUESTED", "EXPORT_FETCHED", "DELETED", "DEACTIVATED", "REACTIVATED", "ADDRESS_ACCEPTED"),
+    *("MODERATOR_APPOINTED", "MODERATOR_RELEASED", "POST_REMOVED"),
+}
 
 
 def noted(**which: Any) -> list[tuple[str, str | None]]:
@@ -181,6 +184,18 @@ def test_entries_are_forgotten_after_90_days(ann: Person) -> None:
             step()
 
     assert noted() == [("SIGNED_IN", "ann")]
+
+
+def test_what_moderators_did_and_why_is_forgotten_after_90_days_too(ann: Person) -> None:
+    deactivate(ann)
+    with at(days=89):
+        reactivate(ann)
+        assert prune_audit(1) == []
+    with at(days=91):
+        for step in prune_audit(1):
+            step()
+
+    assert ModerationEntry.objects.get().action == "reactivate_user"
 
 
 # --- In the admin ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from accounts import passwords
 from accounts.actions import sessions
 from accounts.actions.passwords import change_password
 from accounts.devices import Device
-from accounts.models import Session, User
+from accounts.models import AuditEntry, Session, User
 from tests.accounts.steps import (
     NEW_PASSWORD,
     TOKENS,
@@ -75,6 +75,22 @@ def test_using_the_replaced_refresh_token_much_later_ends_nothing_either(ann: Pe
         refresh(Api(), ann.signed_in.refresh_token)
 
         assert refresh(Api(), payload["refreshToken"])["errors"] == []
+
+
+@pytest.mark.parametrize("later", [{"seconds": 1}, {"minutes": 10}])
+def test_a_token_that_was_used_before_still_ends_the_session_when_it_is_used_again(
+    ann: Person, later: dict[str, int]
+) -> None:
+    stolen = ann.signed_in.refresh_token
+    refresh(Api(), stolen)
+    payload = change(ann.api)
+
+    with at(**later):
+        assert problems(refresh(Api(), stolen)) == [("INVALID_TOKEN", "input.refreshToken")]
+
+        assert refused_reason(Api(payload["token"]).send("{ viewer { email } }")) in ("REVOKED", "EXPIRED")
+        assert problems(refresh(Api(), payload["refreshToken"])) == [("INVALID_TOKEN", "input.refreshToken")]
+    assert AuditEntry.objects.latest("pk").event == "TOKEN_REUSED"
 
 
 @pytest.mark.parametrize("current", ["", "wrong", PASSWORD + " ", PASSWORD.upper(), "x" * 10_000, "\ud800"])

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Session
+from accounts.models import AuditEntry, Session
 from tests.accounts.steps import NEW_PASSWORD, TOKENS, sign_in, sign_up
 from tests.client import Api, Reply, problems
 from tests.people import PASSWORD, Person, deactivate, reactivate
@@ -56,6 +56,7 @@ def test_a_session_remembers_where_it_began(api: Api, ann: Person) -> None:
         ("ann", ""),
         ("ann", "x" * 10_000),
         ("ann", "\ud800" * 10),
+        ("nobody", "\ud800" * 10),
         ("nobody", PASSWORD),
         ("nobody@example.com", PASSWORD),
         ("", PASSWORD),
@@ -88,13 +89,18 @@ def attempt(name: str, password: str = NEW_PASSWORD) -> tuple[Reply, int]:
 
 
 @pytest.mark.parametrize("name", ["ann", "ann@example.com", "bob"])
-def test_an_account_that_exists_is_answered_as_one_that_does_not(ann: Person, bob: Person, name: str) -> None:
+@pytest.mark.parametrize("password", [NEW_PASSWORD, f"{PASSWORD}\ud800", "\udfff", "\x00", "x" * 10_000])
+def test_an_account_that_exists_is_answered_as_one_that_does_not(
+    ann: Person, bob: Person, name: str, password: str
+) -> None:
     deactivate(bob)
 
-    (known, statements), (unknown, as_many) = attempt(name), attempt("nobody")
+    (known, statements), (unknown, as_many) = attempt(name, password), attempt("nobody", password)
 
     assert (known.body, known.status, statements) == (unknown.body, unknown.status, as_many)
     assert statements == 2  # look up; note in the audit log
+    latest = AuditEntry.objects.order_by("-pk").values_list("event", flat=True)[:2]
+    assert list(latest) == ["SIGN_IN_REFUSED"] * 2
 
 
 def test_somebody_deactivated_is_answered_like_nobody_even_with_the_right_password(ann: Person) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from limits import parse
 from pytest_django import Settings
@@ -23,7 +23,10 @@ addresses = (ipv4 | ipv6).map(str)
 ours = st.integers(0, 2**24 - 1).map(
     lambda host: f"10.{host >> 16}.{host >> 8 & 255}.{host & 255}"
 ) | st.integers(0, 2**64 - 1).map(lambda host: str(IPv6Address(0xFD << 120 | host)))
-unreadable = st.text(alphabet="x-. _/[]") | st.sampled_from(["192.0.2.1:80", "[2001:db8::1]", "192.0.2.01"])
+unreadable = st.text(alphabet="x-. _/[]") | st.sampled_from(
+    ["192.0.2.01", "192.0.2.1:", "192.0.2.1:x", "192.0.2.1:123456", "[2001:db8::1", "[2001:db8::1]x", "[]:80"]
+)
+ports = st.integers(0, 65535)
 chains = st.lists(ours, max_size=4)
 strangers = addresses.filter(lambda text: not _is_ours(text))
 
@@ -54,6 +57,19 @@ def test_whatever_a_client_makes_up_the_outermost_of_our_proxies_saw_it(
     header = ", ".join([made_up, client, *between])
 
     assert client_address(remote, header, OURS) == canonical(client)
+
+
+@given(ipv4 | ipv6, ports, chains, ours)
+def test_a_proxy_may_name_the_port_too_and_put_ipv6_in_brackets(
+    client: IPv4Address | IPv6Address, port: int, between: list[str], remote: str
+) -> None:
+    host = f"[{client}]" if isinstance(client, IPv6Address) else str(client)
+    forms = {f"{host}:{port}", host}
+    assume(not _is_ours(str(client)))
+
+    for form in forms:
+        header = ", ".join([form, *between])
+        assert client_address(remote, header, OURS) == canonical(str(client))
 
 
 @given(unreadable, chains, ours)
@@ -137,6 +153,21 @@ def test_behind_a_trusted_proxy_each_client_is_counted_apart(ann: Person, settin
 
     assert fail(1, address="10.0.0.1", X_Forwarded_For="203.0.113.10, 198.51.100.1") == [True]
     assert fail(1, address="10.0.0.1", X_Forwarded_For="198.51.100.2") == [False]
+
+
+@pytest.mark.parametrize(
+    ("said", "client"),
+    [
+        ("9.9.9.9:1234", "9.9.9.9"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("[2001:db8::1]:55", "2001:db8::1"),
+        ("[::ffff:9.9.9.9]:55", "9.9.9.9"),
+        ("[fe80::1%eth0]:55", "fe80::1"),
+        ("2001:db8::1:55", "2001:db8::1:55"),  # without brackets, that is no port
+    ],
+)
+def test_each_form_in_which_proxies_say_who_called_is_read(said: str, client: str) -> None:
+    assert client_address("10.0.0.1", said, OURS) == client
 
 
 def test_a_session_remembers_the_client_and_not_the_proxy(ann: Person, settings: Settings) -> None:

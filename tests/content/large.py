@@ -157,7 +157,7 @@ def keep_everything_about(person: User) -> None:
             user=user, content_type=about_people, object_id=str(person.pk), object_repr="@x", action_flag=2
         )
     ModerationEntry.objects.create(
-        moderator=person, action="x", subject_type="User", subject_key=1, reason="y"
+        moderator=person, person=person, action="x", subject_type="User", subject_key=person.pk, reason="y"
     )
     person.groups.add(Group.objects.get_or_create(name="some")[0])
     person.user_permissions.add(*Permission.objects.all()[:1])

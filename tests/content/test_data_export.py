@@ -32,6 +32,7 @@ NOT_TOLD = {
     ("Report", "user"),
     ("Report", "post"),
     ("Notification", "actor"),
+    ("ModerationEntry", "person"),  # what was done is in the audit log; the notes are the moderators'
     ("LogEntry", "user"),  # what staff did in the admin
     ("User_groups", "user"),
     ("User_user_permissions", "user"),
@@ -102,6 +103,31 @@ def test_an_archive_is_for_its_owner_alone(ann: Person, bob: Person) -> None:
     url = ready(ann)["url"]
 
     assert [fetch(url, person)[0] for person in (ann, bob, None)] == [200, 404, 401]
+
+
+@pytest.mark.parametrize(
+    ("header", "challenge"),
+    [
+        ({}, "Bearer"),
+        ({"Authorization": "Bearer no token"}, 'Bearer error="invalid_token"'),
+        ({"Authorization": "Basic YTpi"}, 'Bearer error="invalid_token"'),
+    ],
+)
+def test_who_brings_no_token_or_a_bad_one_is_told_so_as_by_the_api(
+    ann: Person, header: dict[str, str], challenge: str
+) -> None:
+    answer = Client().get(ready(ann)["url"].removeprefix("http://127.0.0.1:8000"), headers=header)
+
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, challenge)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_an_archive_is_fetched_by_get_alone(ann: Person, method: str) -> None:
+    url = ready(ann)["url"].removeprefix("http://127.0.0.1:8000")
+
+    answer = Client(enforce_csrf_checks=True).generic(method, url)
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
 
 
 def test_fetching_it_is_noted(ann: Person) -> None:

@@ -7,10 +7,13 @@ import pytest
 import time_machine
 from django.core.files.storage import storages
 from django.db import connection
+from pytest_django import Settings
 
-from accounts.models import Enrichment, FormerName, User
+from accounts.actions.moderation import accept_address
+from accounts.models import Enrichment, FormerName, ModerationEntry, User
 from accounts.tasks import due_mails, prune_former_names
 from content.actions.exports import STORAGE
+from content.actions.moderation import remove_post
 from content.counts import wrong_counts
 from content.models import DataExport
 from content.tasks import due_exports
@@ -19,7 +22,7 @@ from tests.accounts.steps import sign_up as try_to_sign_up
 from tests.client import Api, problems
 from tests.content.large import purge
 from tests.content.steps import done, write
-from tests.people import PASSWORD, Person, make_person
+from tests.people import PASSWORD, Person, make_person, make_post, moderator
 
 pytestmark = pytest.mark.database
 
@@ -57,6 +60,10 @@ def leave_traces(zoe: Person, bob: Person) -> None:
     done(bob, "likePost", post)
     done(zoe, "likePost", write(bob, "hello")["id"])
     Enrichment.objects.filter(user=zoe.user).delete()
+    removed = make_post(zoe)
+    why = "zoe_personal wrote a text of zoe as zoe_personal@example.com"
+    accept_address(moderator=moderator(), user_id=zoe.user.pk, reason=why)
+    remove_post(moderator=moderator(), post_id=removed.pk, reason=why)
     zoe.api.do("requestEmailConfirmation", "errors { code }")
     zoe.api.do("requestDataExport", "dataExport { id }", password=PASSWORD)
     Api().do("requestPasswordReset", "errors { code }", email="zoe_personal@example.com")
@@ -90,6 +97,14 @@ def test_nothing_personal_is_left_in_any_column_of_any_table(zoe: Person, bob: P
 
     assert [word in everything() for word in PERSONAL] == [False] * 4
     assert list(wrong_counts()) == []
+    done_by = ModerationEntry.objects.order_by("pk").values_list(
+        "action", "moderator__username", "subject_key"
+    )
+    assert [(action, name) for action, name, _ in done_by] == [
+        ("accept_address", "moderator0"),
+        ("remove_post", "moderator0"),
+    ]
+    assert done_by[0][2] == zoe.user.pk
 
 
 def test_archives_are_gone_with_the_account(zoe: Person, bob: Person) -> None:
@@ -112,6 +127,20 @@ def test_the_name_is_free_after_30_days_and_not_before(zoe: Person, name: str) -
     assert problems(early) == [("TAKEN", "input.username")]
     with time_machine.travel(gone_at + timedelta(days=30, seconds=1), tick=False):
         assert problems(try_to_sign_up(Api(), username=name, email="other@example.com")) == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_name_stays_taken_when_the_key_changes_and_the_former_one_is_kept(
+    zoe: Person, settings: Settings, kept: bool
+) -> None:
+    delete(zoe)
+    purge(zoe.user)
+    settings.SECRET_KEY_FALLBACKS = ["one before that", settings.SECRET_KEY] if kept else []
+    settings.SECRET_KEY = "another key than before"
+
+    again = try_to_sign_up(Api(), username="Zoe_personal", email="other@example.com")
+
+    assert problems(again) == ([("TAKEN", "input.username")] if kept else [])
 
 
 def test_the_next_owner_of_a_name_is_not_signed_in_by_the_former_ones_token(zoe: Person) -> None:

@@ -212,7 +212,7 @@ def test_every_kind_of_row_that_points_at_an_account_is_known() -> None:
     of_accounts = {
         *((model, "user") for model in (Session, EmailCheck, Enrichment, PersonNames, Mail)),
         *((model, "user") for model in (AuditEntry, LogEntry)),
-        (ModerationEntry, "moderator"),
+        *((ModerationEntry, column) for column in ("moderator", "person")),
     }
     assert pointing == {*sweep.OF_AN_ACCOUNT, *counted, *of_accounts}
 

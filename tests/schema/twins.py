@@ -263,7 +263,12 @@ def _apart(chance: Chance, world: World, outsider: User | None) -> list[list[Any
         [_report(chance, user, world) for user in chance.some(others, 0.8)],
         [
             ModerationEntry(
-                id=chance.key(), moderator=user, subject_type="User", subject_key=user.pk, reason="-"
+                id=chance.key(),
+                moderator=user,
+                person=user,
+                subject_type="User",
+                subject_key=user.pk,
+                reason="-",
             )
             for user in chance.some(others, 0.8)
         ],

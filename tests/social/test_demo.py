@@ -14,4 +14,5 @@ def test_make_demo_brings_all_up_runs_the_bot_and_leaves_a_report() -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"Proof: holds", done.stdout)
+    assert (ROOT / "var/demo").stat().st_mode & 0o777 == 0o700
     assert (ROOT / "var/demo/report/index.html").read_text().startswith("<!doctype html>")

@@ -57,10 +57,11 @@ def test_djangos_own_checks_for_production_find_nothing() -> None:
         ("", "SECRET_KEY must be set to at least 32 random characters"),
         ("x" * 31, "SECRET_KEY must be set to at least 32 random characters"),
         (example_key(), "SECRET_KEY must be set to at least 32 random characters"),
-        ("x" * 60, "SECRET_KEY is one that others know or guess"),
-        (f"django-insecure-{secrets.token_urlsafe(48)}", "SECRET_KEY is one that others know or guess"),
+        ("x" * 60, "SECRET_KEY has a secret that others know or guess"),
+        ("change-me-" * 4, "SECRET_KEY has a secret that others know or guess"),
+        (f"django-insecure-{secrets.token_urlsafe(48)}", "SECRET_KEY has a secret that others know or guess"),
     ],
-    ids=["missing", "empty", "short", "the example's", "monotonous", "Django's"],
+    ids=["missing", "empty", "short", "the example's", "monotonous", "repeated", "Django's"],
 )
 def test_no_process_starts_without_a_key_of_its_own(key: str | None, told: str) -> None:
     done = manage("check", SECRET_KEY=key)
@@ -68,6 +69,25 @@ def test_no_process_starts_without_a_key_of_its_own(key: str | None, told: str) 
     assert done.returncode != 0
     assert told in done.stderr
     assert key is None or len(key) < 32 or key not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "changes"),
+    [
+        ("SECRET_KEY_FALLBACKS", "abcde" * 8, {}),
+        ("JWT_KEYS", "a" * 40, {}),
+        ("JWT_KEYS", f"{secrets.token_urlsafe(48)},{'change-me-' * 4}", {}),
+        ("JWT_KEYS", f"{'A' * 43}=", {"JWT_ALGORITHM": "EdDSA"}),
+    ],
+)
+def test_no_process_starts_with_any_key_that_can_be_guessed(
+    name: str, keys: str, changes: dict[str, str | None]
+) -> None:
+    done = manage("check", **{name: keys, **changes})
+
+    assert done.returncode != 0
+    assert f"{name} has a secret that others know or guess" in done.stderr
+    assert keys not in done.stderr
 
 
 def test_a_developer_may_use_djangos_key() -> None:

@@ -25,9 +25,9 @@ def environment(tmp_path: Path, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(env: dict[str, str], folder: Path = ROOT) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The command and what it printed until it was ready; it is ended as by Ctrl-C."""
-    process = subprocess.Popen(SERVE, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(SERVE, cwd=folder, env=env, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     printed = ""
     while "Ctrl-C" not in printed:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises: CommandError, when something does not start."""
         shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.mkdir(parents=True)
+        FOLDER.mkdir(mode=0o700, parents=True)
         environment = {"DATABASE_URL": f"sqlite:///{FOLDER / 'social.sqlite3'}", "LOG_LEVEL": "WARNING"}
         try:
             with Stack(environment=environment) as stack:

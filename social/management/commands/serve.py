@@ -48,6 +48,7 @@ class Command(BaseCommand):
             keys = " and ".join(f"{provider}_API_KEY" for provider in stack.sandboxed)
             self.stdout.write(f"{'sandbox':10}stands in on loopback; set {keys} for the real services")
         self.stdout.write("Ctrl-C ends it.")
+        self.stdout.flush()
 
 
 def _where_mails_go() -> str:
