@@ -22,4 +22,4 @@ def test_a_transaction_takes_the_write_lock_at_its_start() -> None:
         waits_ms = cursor.fetchone()[0]
 
     assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-    assert waits_ms == 20_000
+    assert waits_ms == 10_000  # as long as a request may take
