@@ -47,8 +47,8 @@ lint: .venv/.dev
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py check
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
-schema: .venv/.dev  ## print the API to schema/schema.graphql
-	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py graphql_schema --out schema/schema.graphql
+schema: .venv/.dev  ## print the API to schema/schema.graphql, unless clients would break
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py print_schema schema/schema.graphql
 
 lock: .venv/.dev  ## pin what pyproject.toml asks for, with hashes
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.txt

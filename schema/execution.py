@@ -1,6 +1,6 @@
 """One document, executed: parsed, validated, run, and told what went wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -26,6 +26,7 @@ from graphql import (
 from accounts.points import Balance, OutOfPoints, budget_of, spend_points
 from schema.context import Context, Spent
 from schema.engine.deadline import OutOfTime, TimedExecution
+from schema.engine.deprecations import deprecations_in
 from schema.engine.errors import RateLimited, TimedOut
 from schema.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, format_errors, wait_s
 from schema.explain import explain
@@ -72,11 +73,18 @@ class Answer:
     balance: Balance | None = None
 
 
-class Document:
-    """A parsed document; `is_valid` when that is known already."""
+Deprecations = Sequence[Mapping[str, str]]
 
-    def __init__(self, node: DocumentNode, asked: Asked, *, is_valid: bool = False) -> None:
-        self.node, self.asked, self.is_valid = node, asked, is_valid
+
+class Document:
+    """A parsed document.
+
+    Args:
+        deprecations: what it uses that is deprecated; None while it is not known to be valid.
+    """
+
+    def __init__(self, node: DocumentNode, asked: Asked, deprecations: Deprecations | None = None) -> None:
+        self.node, self.asked, self.deprecations = node, asked, deprecations
         self.operation = get_operation_ast(node, asked.operation_name)
 
     @property
@@ -122,8 +130,8 @@ class Document:
 
 
 # Clients send the same few documents over and over. Bounded by memory: a character makes some 160 bytes.
-_valid: LRUCache[str, DocumentNode] = LRUCache(
-    200_000, getsizeof=lambda node: node.loc.end if node.loc else 0
+_valid: LRUCache[str, tuple[DocumentNode, Deprecations]] = LRUCache(
+    200_000, getsizeof=lambda known: known[0].loc.end if known[0].loc else 0
 )
 _lock = Lock()
 
@@ -136,7 +144,7 @@ def parse_document(asked: Asked, *, request_id: str) -> Document | Answer:
     with _lock:
         known = _valid.get(asked.query)
     if known is not None:
-        return Document(known, asked, is_valid=True)
+        return Document(known[0], asked, known[1])
     try:
         node = parse(asked.query, max_tokens=settings.MAX_TOKENS)
     except GraphQLSyntaxError as error:
@@ -153,12 +161,13 @@ def run(document: Document, context: Context, *, request_id: str) -> Answer:
     Raises: TooMuch.
     """
     price = document.price(points=budget_of(context.viewer))
-    if not document.is_valid:
+    if document.deprecations is None:
         found = validate(schema.graphql_schema, document.node, max_errors=20)
         if found:
             return _refusal(found, VALIDATION_FAILED, request_id)
+        document.deprecations = deprecations_in(document.node, schema.graphql_schema)
         with _lock:
-            _valid[document.asked.query] = document.node
+            _valid[document.asked.query] = document.node, document.deprecations
     if price is None:  # no operation of that name: graphql-core says so
         return _execute(document, context, None, request_id)
     if document.asked.explained:
@@ -190,6 +199,8 @@ def _execute(document: Document, context: Context, balance: Balance | None, requ
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = format_errors(result.errors, code=None, request_id=request_id)
+    if document.deprecations:
+        body["extensions"] = {"deprecations": document.deprecations}
     return Answer(body, executed=True, retry_after_s=wait_s(result.errors or []), balance=balance)
 
 

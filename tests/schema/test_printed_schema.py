@@ -30,7 +30,7 @@ def introspection(api: Api) -> dict[str, Any]:
 def test_the_committed_schema_is_what_the_code_prints(tmp_path: Path) -> None:
     printed = tmp_path / "schema.graphql"
 
-    call_command("graphql_schema", out=str(printed), verbosity=0)
+    call_command("print_schema", printed)
 
     assert printed.read_text() == COMMITTED.read_text()
 
