@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from limits import RateLimitItem
 from limits.errors import StorageError
 from limits.storage import Storage
+from prometheus_client import Counter
 
 from accounts.addresses import neighbourhood
 from accounts.devices import Device
@@ -18,6 +19,7 @@ from accounts.models import User
 from accounts.throttle_counts import PROCESS, in_redis
 
 log = logging.getLogger(__name__)
+ALONE = Counter("points_counted_alone", "Requests counted by one process because Redis did not answer.")
 WITHOUT_LIMIT = 2**31 - 1  # the largest Int of GraphQL
 WINDOW = timedelta(hours=1)
 
@@ -76,6 +78,7 @@ def spend_points(points: int, *, user: User | None, device: Device) -> Balance:
         try:
             return _spend(in_redis(settings.REDIS_URL).storage, limit, who, points)
         except StorageError as error:
+            ALONE.inc()
             log.error("Redis does not count points, each process does: %s", error)
     return _spend(PROCESS, limit, who, points)
 

@@ -31,6 +31,7 @@ from schema.engine.errors import RateLimited, TimedOut
 from schema.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, format_errors, wait_s
 from schema.explain import explain
 from schema.limits import TOKENS, Price, TooMuch, bound_text, price_of
+from schema.metrics import DEPRECATED, SECONDS
 from schema.schema import schema
 
 # Whoever has a stale token must be able to get a new one.
@@ -86,6 +87,11 @@ class Document:
     def __init__(self, node: DocumentNode, asked: Asked, deprecations: Deprecations | None = None) -> None:
         self.node, self.asked, self.deprecations = node, asked, deprecations
         self.operation = get_operation_ast(node, asked.operation_name)
+
+    @property
+    def kind(self) -> str:
+        """`query` or `mutation`, for those who count."""
+        return self.operation.operation.value if self.operation else "none"
 
     @property
     def is_query(self) -> bool:
@@ -183,14 +189,15 @@ def run(document: Document, context: Context, *, request_id: str) -> Answer:
 
 def _execute(document: Document, context: Context, balance: Balance | None, request_id: str) -> Answer:
     try:
-        result = execute_sync(
-            schema.graphql_schema,
-            document.node,
-            context_value=context,
-            variable_values=document.asked.variables,
-            operation_name=document.asked.operation_name,
-            execution_context_class=TimedExecution,
-        )
+        with SECONDS.labels(document.kind).time():
+            result = execute_sync(
+                schema.graphql_schema,
+                document.node,
+                context_value=context,
+                variable_values=document.asked.variables,
+                operation_name=document.asked.operation_name,
+                execution_context_class=TimedExecution,
+            )
     except OutOfTime:
         errors = format_errors([TimedOut()], code=None, request_id=request_id)
         return Answer({"data": None, "errors": errors}, executed=True, balance=balance)
@@ -201,6 +208,8 @@ def _execute(document: Document, context: Context, balance: Balance | None, requ
         body["errors"] = format_errors(result.errors, code=None, request_id=request_id)
     if document.deprecations:
         body["extensions"] = {"deprecations": document.deprecations}
+        for each in document.deprecations:
+            DEPRECATED.labels(each["coordinate"]).inc()
     return Answer(body, executed=True, retry_after_s=wait_s(result.errors or []), balance=balance)
 
 

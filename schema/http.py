@@ -20,6 +20,7 @@ from schema.engine.errors import TimedOut
 from schema.errors import BAD_USER_INPUT, INTERNAL, MASKED, UNAUTHENTICATED, request_error
 from schema.execution import Answer, Asked, parse_document, run
 from schema.limits import BYTES, TooMuch
+from schema.metrics import ERRORS, REQUESTS
 
 log = logging.getLogger(__name__)
 RESPONSE_JSON = "application/graphql-response+json"
@@ -183,6 +184,9 @@ def _response(answer: Answer, media_type: str) -> HttpResponse:
 
 
 def _json(body: dict[str, Any], media_type: str, status: int, headers: dict[str, str]) -> HttpResponse:
+    REQUESTS.labels(status).inc()
+    for error in body.get("errors", ()):
+        ERRORS.labels(error["extensions"]["code"]).inc()
     # Lone surrogates, which somebody may have sent and is now told of, become JSON's own escapes.
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
     every = {"Vary": "Accept, Authorization", **headers}

@@ -278,6 +278,8 @@ POINTS_PER_USER = _limit(env.str("POINTS_PER_USER", "5000/hour"))
 POINTS_PER_ADDRESS = _limit(env.str("POINTS_PER_ADDRESS", "500/hour"))
 IDEMPOTENCY_KEY_KEPT = timedelta(hours=env.int("IDEMPOTENCY_KEY_KEPT_HOURS", 48))
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+
 # --- Logs ---------------------------------------------------------------------------------------------
 
 LOGGING_CONFIG = None

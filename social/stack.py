@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -110,6 +111,7 @@ class Stack:
     members: list[Member] = field(default_factory=list)
     sandboxed: list[str] = field(default_factory=list)
     _settings: dict[str, str] = field(default_factory=dict)
+    _counts: TemporaryDirectory[str] | None = None
 
     @property
     def url(self) -> str:
@@ -141,6 +143,8 @@ class Stack:
         """End all processes, the last started first."""
         for member in reversed(self.members):
             member.stop()
+        if self._counts:
+            self._counts.cleanup()
 
     def manage(self, *command: str) -> int:
         """Run a management command with the stack's own settings. Returns: its exit code."""
@@ -173,6 +177,9 @@ class Stack:
             # The bot signs up everybody from one address, and asks more than any person.
             for limit in ("SIGNUPS_PER_ADDRESS", "POINTS_PER_ADDRESS", "POINTS_PER_USER"):
                 environment.setdefault(limit, "0")
+        if environment.get("METRICS_TOKEN"):  # where the server processes tell each other what they counted
+            self._counts = TemporaryDirectory(prefix="social-counts-")
+            environment["PROMETHEUS_MULTIPROC_DIR"] = self._counts.name
         if self.manage("migrate", "--verbosity", "0"):
             raise StackError("The database could not be migrated; see above.")
         environment |= share_cores(environment)

@@ -8,6 +8,7 @@ from accounts.admin import change_password_by_the_api
 from schema.exports import export_endpoint
 from schema.http import graphql_endpoint
 from social.health import healthz, readyz
+from social.metrics import metrics
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/graphql/")),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("exports/<str:export_id>", export_endpoint, name="export"),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("admin/password_change/", admin.site.admin_view(change_password_by_the_api)),
     path("admin/", admin.site.urls),
 ]
