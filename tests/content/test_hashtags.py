@@ -6,8 +6,8 @@ import pytest
 
 from content.models import Hashtag
 from tests.client import Api
-from tests.content.steps import done, feed, hashtags, look, write
-from tests.people import Person, deactivate
+from tests.content.steps import done, feed, hashtags, look, tied, write
+from tests.people import PASSWORD, Person, deactivate, reactivate
 
 LONGEST = "x" * 64
 
@@ -212,6 +212,45 @@ def test_posts_of_the_deactivated_are_counted_but_not_listed(ann: Person, bob: P
 
     read = tag(api, "tea", one, "postCount posts { totalCount nodes { id } }")
     assert read == {"postCount": 2, "posts": {"totalCount": 1, "nodes": [{"id": one}]}}
+
+
+def known(api: Api, name: str, hashtag: str) -> tuple[list[str], bool]:
+    """What a search for a hashtag finds, and whether its ID does."""
+    document = """query($name: String!, $id: ID!) { node(id: $id) { id }
+        search(query: $name, type: HASHTAG) { nodes { ... on Hashtag { name } } } }"""
+    read = api.read(document, name=name, id=hashtag)
+    return [tag["name"] for tag in read["search"]["nodes"]], read["node"] is not None
+
+
+def test_a_hashtag_that_only_the_deactivated_use_is_hidden_until_they_are_back(
+    ann: Person, bob: Person, api: Api
+) -> None:
+    post = write(bob, "#slur", replyToId=write(ann, "#tea")["id"])["id"]
+    hashtag = look(api, post, "hashtags { id }")["hashtags"][0]["id"]
+
+    deactivate(bob)
+    assert [known(each, "slur", hashtag) for each in (api, ann.api)] == [([], False)] * 2
+
+    reactivate(bob)
+    assert [known(each, "slur", hashtag) for each in (api, ann.api)] == [(["slur"], True)] * 2
+
+
+def test_a_hashtag_that_only_a_deleted_account_used_is_gone_at_once(
+    ann: Person, bob: Person, api: Api
+) -> None:
+    hashtag = look(api, write(bob, "#slur")["id"], "hashtags { id }")["hashtags"][0]["id"]
+
+    assert bob.api.do("deleteAccount", "deletedUserId", password=PASSWORD)["errors"] == []
+
+    assert [known(each, "slur", hashtag) for each in (api, ann.api)] == [([], False)] * 2
+
+
+def test_a_hashtag_of_whom_one_blocks_is_known(ann: Person, bob: Person) -> None:
+    hashtag = look(ann.api, write(bob, "#tea")["id"], "hashtags { id }")["hashtags"][0]["id"]
+
+    tied(ann, "block", bob)
+
+    assert known(ann.api, "tea", hashtag) == (["tea"], True)
 
 
 def test_the_same_post_sent_again_counts_once(ann: Person, api: Api) -> None:
