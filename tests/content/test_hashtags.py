@@ -6,6 +6,7 @@ import pytest
 
 from content.models import Hashtag
 from tests.client import Api
+from tests.content.large import purge
 from tests.content.steps import done, feed, hashtags, look, tied, write
 from tests.people import PASSWORD, Person, deactivate, reactivate
 
@@ -194,6 +195,26 @@ def test_a_deleted_post_is_counted_and_listed_no_more(ann: Person, api: Api) -> 
 
     assert (hashtags(api, other), feed(api, hashtag="tea")) == ({"tea": 1}, [other])
     assert Hashtag.objects.filter(name="milk", post_count__gt=0).count() == 0
+
+
+def test_a_hashtag_that_no_post_has_any_more_is_gone_with_the_edit(ann: Person) -> None:
+    write(ann, "#tea", visibility="FOLLOWERS")
+    post = write(ann, "#tea #milk #cake")["id"]
+
+    done(ann, "editPost", post, body="#cake")
+
+    assert set(Hashtag.objects.values_list("name", flat=True)) == {"tea", "cake"}
+
+
+@pytest.mark.parametrize("visibility", ["PUBLIC", "FOLLOWERS"])
+def test_a_hashtag_that_no_post_has_any_more_is_gone_with_the_post(ann: Person, visibility: str) -> None:
+    write(ann, "#tea", visibility="FOLLOWERS")
+    post = write(ann, "#tea #milk", visibility=visibility)["id"]
+    done(ann, "deletePost", post)
+
+    purge()
+
+    assert set(Hashtag.objects.values_list("name", flat=True)) == {"tea"}
 
 
 def test_a_hashtag_of_no_post_is_no_node(ann: Person, api: Api) -> None:
