@@ -186,7 +186,7 @@ def _together(problems: Problems) -> Iterator[None]:
 def _check_idempotency_key(key: str | None, problems: Problems) -> None:
     if key is None:
         return
-    if not key:
+    if not key.strip():
         problems.add(Code.REQUIRED, "An idempotency key cannot be empty.", "idempotency_key")
     elif len(key) > MAX_IDEMPOTENCY_KEY:
         problems.add(
