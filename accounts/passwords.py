@@ -49,10 +49,14 @@ def check_new_password(password: str, user: User, problems: Problems, *field: st
             problems.add(Code.PASSWORD_TOO_WEAK, " ".join(error.messages), *field)
 
 
-def hash_password(password: str) -> str:
-    """The hash to store. Slow on purpose: call it outside any transaction."""
+def hash_password(password: str, *, salt: str | None = None) -> str:
+    """The hash to store. Slow on purpose: call it outside any transaction.
+
+    Args:
+        salt: at least 22 characters, where the same hash is wanted each time; a random one when left out.
+    """
     with _slots:
-        return make_password(password)
+        return make_password(password, salt)
 
 
 def password_matches(password: str, encoded: str | None) -> bool:

@@ -18,7 +18,8 @@ def hashtags_in(text: str) -> list[str]:
     """The names of the first 30 hashtags of a text, lower-case and without the #, in their order.
 
     A `#` and up to 64 letters, digits and `_` of any script, at least one letter among them; not after a
-    letter or digit.
+    letter or digit. They are counted in lower case, as the name is shown (`İ` is two): so whoever writes a
+    name that is shown has that hashtag.
     """
     found = dict.fromkeys(name for name in _candidates(text) if name)
     return list(found)[:MAX_EACH]

@@ -17,6 +17,7 @@ class Dialect:
     Args:
         create: the statements that make the table.
         write: the statement that writes rows, new or anew; `{}` stands for them.
+        erase: the statement that leaves nothing of rows that were deleted; None where that is vacuum's work.
         matches: the condition that a column has what a query asks for.
         document: a text as it is indexed.
         query: terms as they are looked for.
@@ -24,6 +25,7 @@ class Dialect:
 
     create: tuple[str, ...]
     write: str
+    erase: str | None
     matches: str
     document: Callable[[str], str]
     query: Callable[[Sequence[Term]], str]
@@ -74,6 +76,7 @@ DIALECTS = {
             "INSERT INTO content_postwords (rowid, tokens) VALUES {} "
             "ON CONFLICT (rowid) DO UPDATE SET tokens = EXCLUDED.tokens"
         ),
+        erase=None,
         matches="{} @@ %s::tsquery",
         document=_tsvector,
         query=_tsquery,
@@ -82,6 +85,9 @@ DIALECTS = {
         # To this tokenizer, all that is not ASCII belongs to tokens: spaces part them, and nothing else.
         create=("CREATE VIRTUAL TABLE content_postwords USING fts5 (tokens, tokenize = 'ascii')",),
         write="INSERT OR REPLACE INTO content_postwords (rowid, tokens) VALUES {}",
+        # FTS5 only notes what was deleted or replaced until it happens to write that part of its index again.
+        # (Its option `secure-delete` needs SQLite 3.42, which is newer than what many machines have.)
+        erase="INSERT INTO content_postwords (content_postwords) VALUES ('optimize')",
         matches="{} MATCH %s",
         document=_fts5_document,
         query=_fts5_query,

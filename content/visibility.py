@@ -7,7 +7,7 @@ The conditions are written once, for a person (`_person_seen`) and for a post (`
 hold at the end of a path of relations: `"post__author__"` is the author of a row's post.
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
 from content.models import (
@@ -91,10 +91,9 @@ def visible_hashtag_uses(viewer: User | None) -> QuerySet[PostHashtag]:
 
 
 def visible_hashtags(viewer: User | None) -> QuerySet[Hashtag]:
-    """The hashtags `viewer` may know of: those of public posts, and those of posts they may see."""
-    return Hashtag.objects.filter(
-        Q(post_count__gt=0) | Exists(visible_hashtag_uses(viewer).filter(hashtag=OuterRef("pk")))
-    )
+    """The hashtags `viewer` may know of: those of posts that everybody sees, and those of posts they see."""
+    public = Q(_has_use(None), post_count__gt=0)
+    return Hashtag.objects.filter(public if viewer is None else public | Q(_has_use(viewer)))
 
 
 def visible_bookmarks(viewer: User | None) -> QuerySet[Bookmark]:
@@ -129,6 +128,15 @@ def unmuted(viewer: User | None, person: str) -> Q:
     if viewer is None:
         return Q()
     return ~Q(Exists(Mute.objects.filter(muter=viewer, muted=OuterRef(f"{person}pk"))))
+
+
+def _has_use(viewer: User | None) -> Subquery:
+    """That some post which `viewer` may see has the hashtag.
+
+    Not EXISTS: of that, PostgreSQL may look for all hashtags that have such a post.
+    """
+    uses = visible_hashtag_uses(viewer).filter(hashtag=OuterRef("pk"))
+    return Subquery(uses.values(there=Value(True))[:1], output_field=BooleanField())
 
 
 def _person_seen(viewer: User | None, person: str) -> Q:

@@ -20,7 +20,15 @@ from content.actions.notifications import notify
 from content.actions.pointers import set_hashtags, set_mentions
 from content.actions.search_index import index_post
 from content.actions.sight import lock_visible_post, not_found
-from content.models import MAX_BODY, IdempotencyKey, NotificationKind, Post, PostEdit, PostVisibility
+from content.models import (
+    MAX_BODY,
+    IdempotencyKey,
+    Notification,
+    NotificationKind,
+    Post,
+    PostEdit,
+    PostVisibility,
+)
 
 MAX_IDEMPOTENCY_KEY = 64
 
@@ -132,8 +140,13 @@ def _publish(draft: Draft) -> Post:
 
 
 def _newly_mentioned(post: Post) -> list[int]:
-    told = post.reply_to and post.reply_to.author_id  # of the reply
-    return [key for key in set_mentions(post, is_new=False) if key != told]
+    new = set_mentions(post, is_new=False)
+    if not post.is_reply:
+        return new
+    # Not whose post it answers: that may be gone.
+    replies = Notification.objects.filter(kind=NotificationKind.REPLY, post=post, recipient__in=new)
+    told = set(replies.values_list("recipient_id", flat=True))
+    return [key for key in new if key not in told]
 
 
 def _answered(author: User, reply_to_id: int | None) -> Post | None:
@@ -173,7 +186,7 @@ def _together(problems: Problems) -> Iterator[None]:
 def _check_idempotency_key(key: str | None, problems: Problems) -> None:
     if key is None:
         return
-    if not key:
+    if not key.strip():
         problems.add(Code.REQUIRED, "An idempotency key cannot be empty.", "idempotency_key")
     elif len(key) > MAX_IDEMPOTENCY_KEY:
         problems.add(

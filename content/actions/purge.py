@@ -19,6 +19,8 @@ from accounts.actions.counts import lower_follow_counts
 from accounts.actions.deletion import delete_some, forget_user
 from accounts.models import User
 from content.actions.exports import throw_away
+from content.actions.pointers import forget_unused_hashtags, lock_hashtags
+from content.actions.search_index import erase_deleted_words
 from content.models import (
     Block,
     Bookmark,
@@ -41,7 +43,7 @@ from content.models import (
 AT_MOST = 500  # rows that a transaction takes away
 HALF = AT_MOST // 2  # where each comes with another that it was counted in
 # What hangs on a post, and what ties an account to others; what is counted somewhere comes apart.
-OF_A_POST = (Like, Bookmark, PostEdit, Mention, PostHashtag, Notification, Report, PostWords)
+OF_A_POST = (Like, Bookmark, PostEdit, Mention, Notification, Report, PostWords)
 OF_AN_ACCOUNT: tuple[tuple[type[models.Model], str], ...] = (
     (Block, "blocker"),
     (Block, "blocked"),
@@ -108,13 +110,28 @@ def _purge(deleted: QuerySet[Post]) -> int:
     replies = _free(Post.objects.filter(reply_to__in=posts)).values_list("pk", flat=True)[:AT_MOST]
     keys = IdempotencyKey.objects.filter(post__in=posts).values_list("pk", flat=True)[:AT_MOST]
     return (
-        Post.objects.filter(pk__in=list(replies)).update(reply_to=None)
+        _untag(posts)
+        or Post.objects.filter(pk__in=list(replies)).update(reply_to=None)
         or IdempotencyKey.objects.filter(pk__in=list(keys)).update(post=None)
-        or delete_some(
-            Post.objects.filter(pk__in=posts).exclude(Exists(Post.objects.filter(reply_to=OuterRef("pk")))),
-            AT_MOST,
-        )
+        or _forget_posts(posts)
     )
+
+
+def _untag(posts: list[int]) -> int:
+    """Take their hashtags from posts, and away those that no other post has."""
+    uses = dict(PostHashtag.objects.filter(post__in=posts).values_list("pk", "hashtag_id")[:HALF])
+    hashtags = set(uses.values())
+    lock_hashtags(hashtags)
+    return delete_some(PostHashtag.objects.filter(pk__in=uses), HALF) + forget_unused_hashtags(hashtags)
+
+
+def _forget_posts(posts: list[int]) -> int:
+    """The posts themselves; then their words are in no part of the index any more."""
+    answers = Post.objects.filter(reply_to=OuterRef("pk"))
+    gone = delete_some(Post.objects.filter(~Exists(answers), pk__in=posts), AT_MOST)
+    if gone:
+        erase_deleted_words()
+    return gone
 
 
 def _mark_posts(user_id: int) -> int:
@@ -130,7 +147,7 @@ def _mark_posts(user_id: int) -> int:
         posts = [post for post in posts if post.pk < tags[-1][0]]
     keys = {post.pk for post in posts}
     hashtags = Counter(tag for post, tag in tags if post in keys)
-    list(Hashtag.objects.select_for_update(no_key=True).filter(pk__in=hashtags).order_by("pk"))
+    lock_hashtags(hashtags)
     _lower(Hashtag, "post_count", hashtags)
     replies = (post.reply_to_id for post in public if post.pk in keys)
     _lower(Post, "reply_count", Counter(key for key in replies if key is not None))

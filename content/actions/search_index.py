@@ -1,4 +1,4 @@
-"""Letting posts be found by their words. Within the transaction that writes their text."""
+"""Letting posts be found by their words. Within the transaction that writes their text, or deletes it."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -22,3 +22,10 @@ def index_posts(posts: Iterable[Post]) -> None:
     with connection.cursor() as cursor:
         while batch := list(islice(bodies, BATCH)):
             cursor.execute(*DIALECTS[connection.vendor].writing(batch))
+
+
+def erase_deleted_words() -> None:
+    """Let nothing be left of the words of posts that are in the index no more."""
+    if (statement := DIALECTS[connection.vendor].erase) is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.db import DEFAULT_DB_ALIAS
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BooleanField,
     F,
@@ -24,15 +25,15 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
-    Window,
 )
-from django.db.models.functions import RowNumber
 from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
 
 VERSION = 1
 MAX_TOTAL = 10_000
 
 Position = tuple[Any, ...]
+Sql = tuple[str, tuple[Any, ...]]
 
 
 class Comparison(Func):
@@ -164,6 +165,28 @@ class CappedCount(Subquery):
     empty_result_set_value = 0
 
 
+class KeyList(Subquery):
+    """The keys in a subquery, which calls them `_key`, in one value."""
+
+    template = "(SELECT json_group_array(_key) FROM (%(subquery)s) _page)"
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        """PostgreSQL has arrays."""
+        return self.as_sql(compiler, connection, template="ARRAY(%(subquery)s)")
+
+
+class ListedKeys(Subquery):
+    """All keys in the lists of a subquery, which calls these `_keys`."""
+
+    template = "(SELECT value FROM (%(subquery)s) _lists, json_each(_lists._keys))"
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        """PostgreSQL has arrays."""
+        return self.as_sql(
+            compiler, connection, template="(SELECT unnest(_lists._keys) FROM (%(subquery)s) _lists)"
+        )
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a list has beside a page.
@@ -205,25 +228,22 @@ class PageSet:
         narrow: Narrow | None = None,
     ) -> None:
         self.order, self.bounds, self.parent, self.keys, self.counted = order, bounds, parent, keys, counted
-        self._everybodys, self._narrow = rows, narrow
-        if parent is None:
-            self.rows = rows
-        elif len(keys) == 1:
-            self.rows = rows.filter(**{parent: keys[0]})
-        else:
-            self.rows = rows.filter(**{f"{parent}__in": keys})
+        self.rows = rows.filter(**{parent: keys[0]}) if parent is not None and len(keys) == 1 else rows
+        self._narrow = narrow
 
     @cached_property
     def pages(self) -> dict[int | None, Page]:
         """The pages by parent. One SQL statement for all of them."""
-        rows = self._between(self.rows, self.bounds)
         wanted = self.bounds.size + 1
         if len(self.keys) <= 1:
-            return {self._only_key: self._page(list(rows[:wanted]))}
-        terms = self._from_end(self.bounds).terms()
-        rank = Window(RowNumber(), partition_by=F(self._parent_column), order_by=terms)
+            return {self._only_key: self._page(list(self._between(self.rows, self.bounds)[:wanted]))}
+        # Each parent's page is looked up by itself: what that takes hangs on the pages, not on how long the
+        # lists are. (A window function would read and rank these whole.)
+        page = KeyList(self._between(self._mine, self.bounds).values(_key=F("pk"))[:wanted])
+        lists = self._parents.annotate(_keys=page).values("_keys")
+        rows = self.rows.filter(pk__in=ListedKeys(lists)).order_by(*self._from_end(self.bounds).terms())
         found: dict[int | None, list[Any]] = {key: [] for key in self.keys}
-        for row in rows.annotate(_rank=rank).filter(_rank__lte=wanted):
+        for row in rows:
             found[getattr(row, self._parent_column)].append(row)
         return {key: self._page(members) for key, members in found.items()}
 
@@ -265,7 +285,7 @@ class PageSet:
     def _mine(self) -> QuerySet[Any]:
         if len(self.keys) <= 1:
             return self.rows.order_by()
-        return self._everybodys.filter(**{self._parent_column: OuterRef("pk")}).order_by()
+        return self.rows.filter(**{self._parent_column: OuterRef("pk")}).order_by()
 
     def _page(self, rows: list[Any]) -> Page:
         more = len(rows) > self.bounds.size

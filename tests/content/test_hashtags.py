@@ -6,8 +6,9 @@ import pytest
 
 from content.models import Hashtag
 from tests.client import Api
-from tests.content.steps import done, feed, hashtags, look, write
-from tests.people import Person, deactivate
+from tests.content.large import purge
+from tests.content.steps import done, feed, hashtags, look, tied, write
+from tests.people import PASSWORD, Person, deactivate, reactivate
 
 LONGEST = "x" * 64
 
@@ -49,6 +50,8 @@ LONGEST = "x" * 64
         pytest.param("\uff03tea", [], id="a wide # is none"),
         pytest.param(f"#{LONGEST}", [LONGEST], id="64 characters"),
         pytest.param(f"#{LONGEST}x #b", ["b"], id="65 characters are plain text"),
+        pytest.param("#" + "İ" * 32, ["i\u0307" * 32], id="64 characters in lower case"),
+        pytest.param("#" + "İ" * 33, [], id="66 characters in lower case"),
         pytest.param("#" + "\U00020000" * 64, ["\U00020000" * 64], id="64 characters of four bytes"),
         pytest.param("https://example.com/#top", ["top"], id="in an address"),
         pytest.param("#ab\u200dcd", ["ab"], id="a joiner ends it"),
@@ -196,6 +199,26 @@ def test_a_deleted_post_is_counted_and_listed_no_more(ann: Person, api: Api) -> 
     assert Hashtag.objects.filter(name="milk", post_count__gt=0).count() == 0
 
 
+def test_a_hashtag_that_no_post_has_any_more_is_gone_with_the_edit(ann: Person) -> None:
+    write(ann, "#tea", visibility="FOLLOWERS")
+    post = write(ann, "#tea #milk #cake")["id"]
+
+    done(ann, "editPost", post, body="#cake")
+
+    assert set(Hashtag.objects.values_list("name", flat=True)) == {"tea", "cake"}
+
+
+@pytest.mark.parametrize("visibility", ["PUBLIC", "FOLLOWERS"])
+def test_a_hashtag_that_no_post_has_any_more_is_gone_with_the_post(ann: Person, visibility: str) -> None:
+    write(ann, "#tea", visibility="FOLLOWERS")
+    post = write(ann, "#tea #milk", visibility=visibility)["id"]
+    done(ann, "deletePost", post)
+
+    purge()
+
+    assert set(Hashtag.objects.values_list("name", flat=True)) == {"tea"}
+
+
 def test_a_hashtag_of_no_post_is_no_node(ann: Person, api: Api) -> None:
     post = write(ann, "#tea")["id"]
     found = look(api, post, "hashtags { id }")["hashtags"][0]["id"]
@@ -212,6 +235,45 @@ def test_posts_of_the_deactivated_are_counted_but_not_listed(ann: Person, bob: P
 
     read = tag(api, "tea", one, "postCount posts { totalCount nodes { id } }")
     assert read == {"postCount": 2, "posts": {"totalCount": 1, "nodes": [{"id": one}]}}
+
+
+def known(api: Api, name: str, hashtag: str) -> tuple[list[str], bool]:
+    """What a search for a hashtag finds, and whether its ID does."""
+    document = """query($name: String!, $id: ID!) { node(id: $id) { id }
+        search(query: $name, type: HASHTAG) { nodes { ... on Hashtag { name } } } }"""
+    read = api.read(document, name=name, id=hashtag)
+    return [tag["name"] for tag in read["search"]["nodes"]], read["node"] is not None
+
+
+def test_a_hashtag_that_only_the_deactivated_use_is_hidden_until_they_are_back(
+    ann: Person, bob: Person, api: Api
+) -> None:
+    post = write(bob, "#slur", replyToId=write(ann, "#tea")["id"])["id"]
+    hashtag = look(api, post, "hashtags { id }")["hashtags"][0]["id"]
+
+    deactivate(bob)
+    assert [known(each, "slur", hashtag) for each in (api, ann.api)] == [([], False)] * 2
+
+    reactivate(bob)
+    assert [known(each, "slur", hashtag) for each in (api, ann.api)] == [(["slur"], True)] * 2
+
+
+def test_a_hashtag_that_only_a_deleted_account_used_is_gone_at_once(
+    ann: Person, bob: Person, api: Api
+) -> None:
+    hashtag = look(api, write(bob, "#slur")["id"], "hashtags { id }")["hashtags"][0]["id"]
+
+    assert bob.api.do("deleteAccount", "deletedUserId", password=PASSWORD)["errors"] == []
+
+    assert [known(each, "slur", hashtag) for each in (api, ann.api)] == [([], False)] * 2
+
+
+def test_a_hashtag_of_whom_one_blocks_is_known(ann: Person, bob: Person) -> None:
+    hashtag = look(ann.api, write(bob, "#tea")["id"], "hashtags { id }")["hashtags"][0]["id"]
+
+    tied(ann, "block", bob)
+
+    assert known(ann.api, "tea", hashtag) == (["tea"], True)
 
 
 def test_the_same_post_sent_again_counts_once(ann: Person, api: Api) -> None:

@@ -163,6 +163,8 @@ def test_other_keys_are_other_posts(ann: Person) -> None:
     ("key", "code"),
     [
         pytest.param("", "REQUIRED", id="empty"),
+        pytest.param(" ", "REQUIRED", id="a space"),
+        pytest.param("\n\u2003", "REQUIRED", id="white space"),
         pytest.param("k" * 65, "TOO_LONG", id="65 characters"),
         pytest.param("a\x00b", "INVALID", id="NUL"),
         pytest.param("a\ud800b", "INVALID", id="half a pair"),

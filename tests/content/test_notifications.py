@@ -7,6 +7,7 @@ import pytest
 from content.models import Notification
 from schema.engine.ids import encode_id
 from tests.client import Api, problems
+from tests.content.large import purge
 from tests.content.steps import act, done, mine, reject, tie, tied, told, unread, write
 from tests.people import Person, deactivate, make_person, reactivate
 
@@ -76,6 +77,17 @@ def test_a_reply_edited_to_mention_who_is_answered_stays_one_reply(ann: Person, 
     done(bob, "editPost", reply, body="@ann!")
 
     assert told(ann) == [("REPLY", "bob", reply)]
+
+
+def test_it_stays_one_reply_when_the_answered_post_is_gone(ann: Person, bob: Person, carol: Person) -> None:
+    post = write(ann)["id"]
+    reply = write(bob, replyToId=post)["id"]
+    done(ann, "deletePost", post)
+    purge()
+
+    done(bob, "editPost", reply, body="@ann and @carol!")
+
+    assert (told(ann), told(carol)) == ([("REPLY", "bob", reply)], [("MENTION", "bob", reply)])
 
 
 def test_what_one_does_to_oneself_is_not_told(ann: Person) -> None:

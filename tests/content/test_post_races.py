@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from content.counts import wrong_counts
-from content.models import Like, Post
+from content.models import Hashtag, Like, Post
 from tests.client import problems
 from tests.content.large import purge
 from tests.content.races import at_once
-from tests.content.steps import POST, act, done, feed, look, post_count, write
+from tests.content.steps import POST, act, done, feed, hashtags, look, post_count, write
 from tests.people import Person, make_person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -119,6 +119,33 @@ def test_a_post_is_answered_while_it_and_its_other_replies_are_deleted(ann: Pers
         )
 
         assert list(wrong_counts()) == []
+
+
+def come_and_go(person: Person, visibility: str) -> None:
+    """Write a post with two hashtags, take one from it, delete it."""
+    post = write(person, "#milk #tea", visibility=visibility)["id"]
+    done(person, "editPost", post, body="#tea")
+    done(person, "deletePost", post)
+    purge()
+
+
+@pytest.mark.parametrize("visibility", ["PUBLIC", "FOLLOWERS"])
+def test_a_hashtag_is_given_to_a_post_while_the_last_that_had_it_loses_it(
+    ann: Person, visibility: str
+) -> None:
+    acts: list[Callable[[], Any]] = [partial(write, ann, "#tea", visibility=visibility)]
+    acts += [partial(come_and_go, make_person(), visibility) for _ in range(8)] * 2
+    for _ in range(ROUNDS):
+        kept = at_once(acts)[0]["id"]
+        purge()
+
+        assert list(hashtags(ann.api, kept)) == ["tea"]
+        assert list(Hashtag.objects.values_list("name", flat=True)) == ["tea"]
+        assert list(wrong_counts()) == []
+        come_and_go(ann, visibility)
+        done(ann, "deletePost", kept)
+        purge()
+        assert not Hashtag.objects.exists()
 
 
 @pytest.mark.long

@@ -103,11 +103,19 @@ class LongList:
     parent: str | None = None
     signed_in: bool = False
 
+    @property
+    def _page(self) -> str:
+        page = "{ edges { cursor } pageInfo { hasNextPage hasPreviousPage } }"
+        return self.field.replace("PAGING", "first: 20, after: $after") + page
+
+    @property
+    def under_many(self) -> str:
+        """A query of a page of each of very many lists of its kind."""
+        return f"query($after: String) {{ {CROWDS[self.parent or ''].replace('PAGE', self._page)} }}"
+
     def document(self, stage: Stage) -> str:
         """A query of a page."""
-        page = "{ edges { cursor } pageInfo { hasNextPage hasPreviousPage } }"
-        selection = self.field.replace("PAGING", "first: 20, after: $after") + page
-        selection = selection.replace("$author", f'"{encode_id("User", stage.writer.pk)}"')
+        selection = self._page.replace("$author", f'"{encode_id("User", stage.writer.pk)}"')
         selection = selection.replace("$hashtag", f'"{stage.hashtag.name}"')
         if self.parent == "viewer":
             selection = f"viewer {{ {selection} }}"
@@ -155,6 +163,20 @@ def _posts(_: Stage) -> Rows:
     return Post.objects.all()
 
 
+# A hundred parents, by what a parent of the stage is called: their lists are among the longest.
+CROWDS = {
+    **dict.fromkeys(
+        ("star", "reader"), "users(first: 100, orderBy: {field: FOLLOWER_COUNT}) { nodes { PAGE } }"
+    ),
+    **dict.fromkeys(
+        ("writer", "liker"), "users(first: 100, orderBy: {field: POST_COUNT}) { nodes { PAGE } }"
+    ),
+    "hit": "feed(first: 100, orderBy: {field: LIKE_COUNT}) { nodes { PAGE } }",
+    **dict.fromkeys(
+        ("question", "revised"), "feed(first: 100, filter: {includeReplies: true}) { nodes { PAGE } }"
+    ),
+    "hashtag": 'search(query: "c", type: HASHTAG, first: 100) { nodes { ... on Hashtag { PAGE } } }',
+}
 # Two years long, from November 2024.
 SPAN = 'createdAfter: "2025-06-01T00:00:00Z", createdBefore: "2026-06-01T00:00:00Z"'
 EVERY_LIST = [

@@ -19,30 +19,30 @@ SORTED = 1_000
 def plan_of(statement: str) -> dict[str, Any]:
     """How the database answers a statement, with the rows it really read."""
     with connection.cursor() as cursor:
-        # As the manual has it for disks without heads. By the default, PostgreSQL rather reads tables whole
-        # that are as small as those of a part of a network.
-        cursor.execute("SET random_page_cost = 1.1")
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
         (answer,) = cursor.fetchone()
     plan: dict[str, Any] = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
     return plan
 
 
-def faults(plan: dict[str, Any], *, page: int, sorts_at_most: int = SORTED) -> list[str]:
+def faults(plan: dict[str, Any], *, page: int, sorts_at_most: int = SORTED, room: int = ROOM) -> list[str]:
     """What is wrong with a plan, in words.
 
     Args:
         page: how many rows were asked for, the one that tells whether there are more included.
         sorts_at_most: rows that may be sorted or looked up; `SORTED`, when left out.
+        room: rows that may be looked at for each row of the page; `ROOM`, when left out.
     """
-    found = []
+    found, looks_at_most = [], max(room * page, sorts_at_most)
     for node in _nodes(plan):
         kind, rows = node["Node Type"], _rows_read(node)
         if kind == "Seq Scan" and rows > SMALL:
             found.append(f"reads all of {node['Relation Name']} ({rows:,.0f} rows)")
-        elif kind.endswith("Scan") and node["Actual Loops"] > max(ROOM * page, sorts_at_most):
+        elif kind.endswith("Scan") and node["Actual Loops"] > looks_at_most:
             found.append(f"looks {node['Actual Loops']:,.0f} times into {node.get('Relation Name', kind)}")
-        elif kind.endswith("Scan") and _rows_dropped(node) > ROOM * page:
+        elif kind.endswith("Scan") and rows > max(looks_at_most, SMALL):
+            found.append(f"reads {rows:,.0f} rows of {node.get('Relation Name', kind)}")
+        elif kind.endswith("Scan") and _rows_dropped(node) > room * page:
             found.append(f"drops {_rows_dropped(node):,.0f} rows of {node.get('Relation Name', kind)}")
         elif kind == "Sort" and (sorted_ := _rows_read(node["Plans"][0])) > sorts_at_most:
             found.append(f"sorts {sorted_:,.0f} rows by {', '.join(node['Sort Key'])}")

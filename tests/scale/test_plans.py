@@ -3,6 +3,7 @@
 Asserted on what PostgreSQL says that it did, not on time.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions.sessions import start_session
 from accounts.devices import Device
 from tests.client import Api
-from tests.scale.lists import EVERY_LIST, LongList, Stage
+from tests.scale.lists import CROWDS, EVERY_LIST, LongList, Stage
 from tests.scale.plans import faults, plan_of
 
 pytestmark = [
@@ -22,24 +23,31 @@ pytestmark = [
     pytest.mark.database,
 ]
 
-PAGE = 20
+PAGE, PARENTS = 20, 100
 # What is not read in order. A feed's hashtag is found by a join: its deep pages pass by the hashtag's posts
 # before them, and by likes all of these are sorted. (`Hashtag.posts` is read in order.)
 SORTED_WHOLE = {f"feed-hashtag-LIKE_COUNT-{way}" for way in ("ASC", "DESC")}
 PASSED_BY = {f"feed-hashtag-CREATED_AT-{way}" for way in ("ASC", "DESC")}
 
 
-def cases(but: set[str]) -> pytest.MarkDecorator:
-    """Every list but these, as each kind of viewer reads it."""
+def cases(lists: Iterable[LongList]) -> pytest.MarkDecorator:
+    """These lists, as each kind of viewer reads them."""
     return pytest.mark.parametrize(
         ("list_", "who"),
         [
             pytest.param(list_, who, id=f"{list_.name}-{who}")
-            for list_ in EVERY_LIST
-            if list_.name not in but
+            for list_ in lists
             for who in (("demo",) if list_.signed_in else ("demo", "anonymous"))
         ],
     )
+
+
+def all_but(names: set[str]) -> pytest.MarkDecorator:
+    """Every list but these."""
+    return cases(list_ for list_ in EVERY_LIST if list_.name not in names)
+
+
+under_many_parents = cases(list_ for list_ in EVERY_LIST if list_.parent in CROWDS)
 
 
 def sorts_of(list_: LongList, stage: Stage) -> dict[str, int]:
@@ -48,26 +56,39 @@ def sorts_of(list_: LongList, stage: Stage) -> dict[str, int]:
     return {"sorts_at_most": max(followed + 1, (PAGE + 1) ** 2)} if list_.name == "homeFeed" else {}
 
 
-def wrong(stage: Stage, list_: LongList, who: str, *, after: str | None) -> list[str]:
-    """What is wrong with how a page was read."""
+def wrong(stage: Stage, document: str, who: str, *, after: str | None, **limits: int) -> list[str]:
+    """What is wrong with how pages were read."""
     api = Api(start_session(user=stage.viewer, device=Device()).access.token) if who == "demo" else Api()
-    document = list_.document(stage)
     with CaptureQueriesContext(connection) as captured:
         read: Any = api.read(document, after=after)
     assert "edges" in str(read)
     statements = [each["sql"] for each in captured.captured_queries if each["sql"].startswith("SELECT")]
-    limits = sorts_of(list_, stage)
-    return [fault for sql in statements for fault in faults(plan_of(sql), page=PAGE + 1, **limits)]
+    return [fault for sql in statements for fault in faults(plan_of(sql), **limits)]
 
 
-@cases(but=SORTED_WHOLE)
+@all_but(SORTED_WHOLE)
 def test_the_first_page_is_read_from_an_index(stage: Stage, list_: LongList, who: str) -> None:
-    assert wrong(stage, list_, who, after=None) == []
+    limits = {"page": PAGE + 1, **sorts_of(list_, stage)}
+
+    assert wrong(stage, list_.document(stage), who, after=None, **limits) == []
 
 
-@cases(but=SORTED_WHOLE | PASSED_BY)
+@all_but(SORTED_WHOLE | PASSED_BY)
 def test_a_page_from_the_middle_is_read_from_an_index(stage: Stage, list_: LongList, who: str) -> None:
-    assert wrong(stage, list_, who, after=list_.middle(stage)) == []
+    limits = {"page": PAGE + 1, **sorts_of(list_, stage)}
+
+    assert wrong(stage, list_.document(stage), who, after=list_.middle(stage), **limits) == []
+
+
+@under_many_parents
+@pytest.mark.parametrize("from_middle", [False, True], ids=["first", "middle"])
+def test_the_pages_of_many_parents_are_read_from_indexes(
+    stage: Stage, list_: LongList, who: str, from_middle: bool
+) -> None:
+    pages = PARENTS * (PAGE + 1)
+    after = list_.middle(stage) if from_middle else None
+
+    assert wrong(stage, list_.under_many, who, after=after, page=pages, sorts_at_most=pages, room=2) == []
 
 
 @pytest.mark.parametrize("order", ["content_post.body", "content_post.id"])

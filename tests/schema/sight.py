@@ -85,9 +85,11 @@ class Sight:
         return self.sees_person(follow.follower) and self.sees_person(follow.followed)
 
     def sees_hashtag(self, hashtag: Hashtag) -> bool:
-        """A hashtag of public posts; or of one that they see."""
-        return hashtag.post_count > 0 or any(
-            use.hashtag_id == hashtag.pk and self.sees_post(use.post) for use in self.world.uses
+        """A hashtag of posts that everybody sees; or of one that they see."""
+        everybody = Sight(self.world, None)
+        return any(
+            use.hashtag_id == hashtag.pk and (everybody.sees_post(use.post) or self.sees_post(use.post))
+            for use in self.world.uses
         )
 
     def is_told(self, notification: Notification) -> bool:

@@ -32,7 +32,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             sizes = Sizes(**{name: options[name] for name in ("users", "posts", "likes", "follows")})
-            network = Network(sizes, seed=options["seed"], password=hash_password(options["password"]))
+            password = hash_password(options["password"], salt=f"{options['seed']:022}")
+            network = Network(sizes, seed=options["seed"], password=password)
             network.check_free()
         except TooLarge as error:
             raise CommandError(str(error)) from None
