@@ -53,7 +53,9 @@ class UserAdmin(ModeratedAdmin[User]):
         "joined_at",
     )
     list_filter = ("is_active", "is_staff", "email_verification")
-    search_fields = ("username_lower", "display_name", "email_key", "id__exact")
+    # Not by their mail address: what is searched for stands in the URL, and so in histories and logs.
+    search_fields = ("username_lower", "display_name", "id__exact")
+    search_help_text = "A name, or the key of an account."
     ordering = ("-id",)
     readonly_fields = ("id", "joined_at")
     exclude = ("password", "email_key", "groups", "user_permissions")

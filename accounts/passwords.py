@@ -25,11 +25,32 @@ class Argon2idHasher(Argon2PasswordHasher):
     parallelism = 1
 
 
+class ContextWordValidator:
+    """Refuses what is little more than words that stand for this service (`PASSWORD_CONTEXT_WORDS`): whoever
+    guesses begins with them (OWASP ASVS 5.0, 6.2.11).
+    """
+
+    at_least = 8  # characters, without these words
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raises: ValidationError."""
+        words = "|".join(map(re.escape, settings.PASSWORD_CONTEXT_WORDS))
+        if words and len(re.sub(words, "", password, flags=re.IGNORECASE)) < self.at_least:
+            raise ValidationError(
+                f"This password is too like what this service is called. {self.get_help_text()}"
+            )
+
+    def get_help_text(self) -> str:
+        """What a password needs, as forms say it."""
+        words = ", ".join(settings.PASSWORD_CONTEXT_WORDS)
+        return f"It has at least {self.at_least} characters besides these words: {words}."
+
+
 def check_new_password(password: str, user: User, problems: Problems, *field: str) -> None:
     """Note in `problems` why this password is too weak for this person, if it is.
 
-    Length first; then not among the 20,000 commonest and not similar to the person's name or address.
-    No rule of composition (NIST SP 800-63B, 3.1.1.2).
+    Length first; then not among the 20,000 commonest, not similar to the person's name or address, and not
+    little more than words that stand for this service. No rule of composition (NIST SP 800-63B, 3.1.1.2).
     """
     if len(password) < settings.PASSWORD_MIN_LENGTH:
         code = Code.REQUIRED if not password else Code.TOO_SHORT

@@ -12,7 +12,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """What all server processes counted, for who has the token. Without `METRICS_TOKEN` there is no such page."""
+    """What all server processes counted, for who has the token; without one set there is no such page."""
     if not settings.METRICS_TOKEN:
         raise Http404
     if not constant_time_compare(

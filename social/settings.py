@@ -162,7 +162,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "email", "display_name")},
     },
+    {"NAME": "accounts.passwords.ContextWordValidator"},
 ]
+PASSWORD_CONTEXT_WORDS = env.list("PASSWORD_CONTEXT_WORDS", default=["social", "network", "graphql"])
 ACCESS_TOKEN_LIFETIME = timedelta(seconds=env.int("ACCESS_TOKEN_LIFETIME_S", 300))
 REFRESH_TOKEN_IDLE = timedelta(days=env.int("REFRESH_TOKEN_IDLE_DAYS", 30))
 SESSION_LIFETIME = timedelta(days=env.int("SESSION_LIFETIME_DAYS", 90))

@@ -15,7 +15,8 @@ from accounts.providers import describe  # noqa: E402
 if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Here, not in the settings: the worker and the commands may take longer.
     options = settings.DATABASES["default"].setdefault("OPTIONS", {})
-    options["options"] = f"-c statement_timeout={settings.STATEMENT_TIMEOUT_S * 1000:.0f}"
+    timeout = f"-c statement_timeout={settings.STATEMENT_TIMEOUT_S * 1000:.0f}"
+    options["options"] = f"{options.get('options', '')} {timeout}".strip()
 
 verifier, enricher = describe()
 logging.getLogger(__name__).info("serving", extra={"verifier": verifier, "enricher": enricher})

@@ -59,8 +59,16 @@ def test_every_management_command_is_in_the_readme() -> None:
 
 
 def test_every_test_that_the_page_on_security_names_exists() -> None:
-    rows = re.findall(r"((?:`test_\w+`(?:,\s)?)+)\s\(([\w/]+\.py)\)", read("docs/security.md"))
+    rows = re.findall(r"((?:`test_\w+`(?:,\s+)?)+)\s+\(([\w/]+\.py)\)", read("docs/security.md"))
     named = [(file, test) for tests, file in rows for test in re.findall(r"test_\w+", tests)]
 
     assert len(named) == len(re.findall(r"`test_\w+`", read("docs/security.md"))) > 40
     assert [pair for pair in named if f"def {pair[1]}(" not in read(f"tests/{pair[0]}")] == []
+
+
+def test_every_requirement_that_the_page_on_security_claims_has_a_test_named_after_it() -> None:
+    claims, _, _ = read("docs/security.md").partition("## Browsers")  # whose tests are tables of headers
+    claimed = set(re.findall(r"\b\d+\.\d+\.\d+\b", claims))
+    named = re.findall(r"^def test_v(\d+)_(\d+)_(\d+)_", read("tests/accounts/test_asvs.py"), re.MULTILINE)
+
+    assert claimed == {".".join(number) for number in named}

@@ -13,8 +13,19 @@ from accounts.models import AuditEntry, Enrichment, ModerationEntry, RefreshToke
 from services.sandbox import Sandbox
 from tests.accounts.steps import profile, refused_reason, sign_in, sign_up, work
 from tests.client import Api, problems
-from tests.people import PASSWORD, Person, reactivate
-from tests.staff import ENTRIES, USERS, appointed, browser, choose, staff, superuser
+from tests.people import PASSWORD, Person, make_post, reactivate
+from tests.staff import (
+    ENTRIES,
+    POSTS,
+    QUEUE,
+    REPORTS,
+    USERS,
+    appointed,
+    browser,
+    choose,
+    staff,
+    superuser,
+)
 
 
 @pytest.fixture
@@ -41,13 +52,19 @@ def listed(client: Client, **query: str) -> list[str]:
     return [user.username for user in response.context["cl"].result_list]
 
 
-@pytest.mark.parametrize("query", ["ann", "ANN", "ann@example.com", "Ann@EXAMPLE", "Lee"])
-def test_people_are_found_by_name_and_address(
-    moderator: Client, ann: Person, bob: Person, query: str
-) -> None:
+@pytest.mark.parametrize("query", ["ann", "ANN", "Lee"])
+def test_people_are_found_by_name(moderator: Client, ann: Person, bob: Person, query: str) -> None:
     User.objects.filter(username="ann").update(display_name="Ann Lee")
 
     assert listed(moderator, q=query) == ["ann"]
+
+
+@pytest.mark.parametrize("page", [USERS, QUEUE, POSTS, REPORTS, ENTRIES])
+def test_nothing_is_found_by_a_mail_address_which_would_stand_in_the_url(ann: Person, page: str) -> None:
+    make_post(ann)
+    client = superuser()
+
+    assert list(client.get(page, {"q": "ann@example.com"}).context["cl"].result_list) == []
 
 
 def test_the_latest_people_come_first(moderator: Client, ann: Person, bob: Person) -> None:

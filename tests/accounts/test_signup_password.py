@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from pytest_django import Settings
 
 from tests.accounts.steps import refusals, sign_in, sign_up
 from tests.client import Api
@@ -76,6 +77,26 @@ def test_a_password_like_the_name_or_address_is_too_weak(
     api: Api, password: str, given: dict[str, str]
 ) -> None:
     assert refusals(api, password=password, **given) == [("PASSWORD_TOO_WEAK", "input.password")]
+
+
+@pytest.mark.parametrize(
+    ("password", "accepted"),
+    [
+        ("social-network", False),
+        ("SocialSocialSocial", False),
+        ("MySocial2026!", False),
+        ("graphql-7531902", True),
+        ("my social life goes on", True),
+    ],
+)
+def test_words_that_stand_for_the_service_do_not_count(api: Api, password: str, accepted: bool) -> None:
+    assert refusals(api, password=password) == ([] if accepted else [("PASSWORD_TOO_WEAK", "input.password")])
+
+
+def test_without_such_words_none_is_missed(api: Api, settings: Settings) -> None:
+    settings.PASSWORD_CONTEXT_WORDS = []
+
+    assert refusals(api, password="social-network") == []
 
 
 def test_a_huge_name_does_not_make_judging_a_password_slow(api: Api) -> None:

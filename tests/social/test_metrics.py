@@ -14,6 +14,7 @@ from tests.client import Api
 from tests.journeys.live import Live
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+SIGN_OUT = "mutation { revokeToken(input: {}) { revokedCount } }"
 TOKEN = "a-token-of-prometheus"
 
 
