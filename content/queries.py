@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.keys import first_key_after, first_key_at_or_after
 from accounts.models import User
@@ -59,9 +59,10 @@ def feed(
     if not include_replies:
         posts = posts.filter(is_reply=False)
     if hashtag is not None:
+        posts = posts.filter(hashtag_uses__hashtag__name=hashtag_name(hashtag))
+        posts = posts.alias(use_of=F("hashtag_uses__post_id"))  # for `with_hashtag_between`
         if FORBIDDEN.search(hashtag):
             return posts.none()
-        posts = posts.filter(hashtag_uses__hashtag__name=hashtag_name(hashtag))
     if created_after is not None:
         posts = posts.filter(pk__gte=first_key_after(created_after))
     if created_before is not None:
@@ -69,6 +70,20 @@ def feed(
     if unliked is not None:
         posts = posts.filter(UNLIKED if unliked else ~UNLIKED)
     return posts
+
+
+def with_hashtag_between(
+    posts: QuerySet[Post], *, above: int | None, below: int | None, closed: bool
+) -> QuerySet[Post]:
+    """The posts of a feed of a hashtag between two keys, or from them on if `closed`.
+
+    The order of the posts is that of an index of the hashtag's uses; but the databases do not see by
+    themselves that its bounds are too.
+    """
+    end = "e" if closed else ""
+    if above is not None:
+        posts = posts.filter(**{f"use_of__gt{end}": above})
+    return posts if below is None else posts.filter(**{f"use_of__lt{end}": below})
 
 
 def home_feed(viewer: User) -> QuerySet[Post]:

@@ -13,7 +13,7 @@ from content.home import nearest_in_home_feed
 from content.lookups import find_post, person_named
 from content.models import Post
 from content.people import people
-from content.queries import feed, home_feed
+from content.queries import feed, home_feed, with_hashtag_between
 from content.search import found_hashtags, found_people, found_posts
 from content.visibility import reachable_users, visible_hashtags, visible_notifications, visible_posts
 from schema.engine.cohort import gather
@@ -184,8 +184,10 @@ class Query(ObjectType):
         wanted = dict(filter or {})
         if wanted.get("author_id") is not None:
             wanted["author_id"] = key_of("User", wanted["author_id"])
-        order = _order(POST_ORDERS, order_by or DEFAULT_POST_ORDER)
-        return Listing(feed, order).connect(info, None, paging, **wanted)
+        order_by = order_by or DEFAULT_POST_ORDER
+        by_time = wanted.get("hashtag") is not None and order_by["field"] == "CREATED_AT"
+        listing = Listing(feed, _order(POST_ORDERS, order_by), narrow=_uses_of_hashtag if by_time else None)
+        return listing.connect(info, None, paging, **wanted)
 
     @staticmethod
     def resolve_search(
@@ -213,6 +215,15 @@ def _nearest_in_home_feed(viewer: User, posts: QuerySet[Post], bounds: Bounds, _
         at_most=bounds.size + 1,
         newest_first=not bounds.backward,
     )
+
+
+def _uses_of_hashtag(
+    viewer: User | None, posts: QuerySet[Post], bounds: Bounds, order: Order
+) -> QuerySet[Post]:
+    """As `Listing` wants it, for the feed of a hashtag by time."""
+    (start,), (end,) = bounds.after or (None,), bounds.before or (None,)
+    above, below = (end, start) if order is orders.POSTS_BY_TIME else (start, end)
+    return with_hashtag_between(posts, above=above, below=below, closed=bounds.closed)
 
 
 def _order(by_field: Mapping[str, Order], wanted: Mapping[str, str]) -> Order:

@@ -1,5 +1,6 @@
 """Hashtags: which a text has, what they list, and how often they are counted."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from content.models import Hashtag
 from tests.client import Api
 from tests.content.large import purge
 from tests.content.steps import done, feed, hashtags, look, tied, write
-from tests.people import PASSWORD, Person, deactivate, reactivate
+from tests.people import PASSWORD, Person, deactivate, make_post, reactivate
 
 LONGEST = "x" * 64
 
@@ -280,3 +281,43 @@ def test_the_same_post_sent_again_counts_once(ann: Person, api: Api) -> None:
     posts = [write(ann, "#tea", idempotencyKey="k")["id"] for _ in range(3)]
 
     assert hashtags(api, posts[0]) == {"tea": 1}
+
+
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+@pytest.mark.parametrize(
+    ("size", "end", "side"), [("first", "endCursor", "after"), ("last", "startCursor", "before")]
+)
+def test_the_pages_of_a_hashtags_feed_join_up(
+    api: Api, ann: Person, direction: str, size: str, end: str, side: str
+) -> None:
+    for number in range(12):
+        make_post(ann, f"{number} #{'tea' if number % 3 else 'coffee'} #more")
+    list_ = f'filter: {{hashtag: "tea"}}, orderBy: {{field: CREATED_AT, direction: {direction}}}'
+    query = f"""query($at: String) {{ feed({list_}, {size}: 3, {side}: $at) {{
+        nodes {{ body }} pageInfo {{ hasNextPage hasPreviousPage {end} }} }} }}"""
+
+    pages, more, at = [], [], None
+    while len(pages) < 3:
+        page = api.read(query, at=at)["feed"]
+        pages.append([node["body"].split()[0] for node in page["nodes"]])
+        more.append((page["pageInfo"]["hasPreviousPage"], page["pageInfo"]["hasNextPage"]))
+        at = page["pageInfo"][end]
+
+    forward = size == "first"
+    read = itertools.chain(*(pages if forward else pages[::-1]))
+    assert list(read) == sorted(
+        ["1", "2", "4", "5", "7", "8", "10", "11"], key=int, reverse=direction == "DESC"
+    )
+    assert more == (
+        [(False, True), (True, True), (True, False)]
+        if forward
+        else [(True, False), (True, True), (False, True)]
+    )
+
+
+def test_what_is_no_hashtag_has_no_pages(api: Api, ann: Person) -> None:
+    make_post(ann, "#tea")
+    cursor = api.read("{ feed { pageInfo { endCursor } } }")["feed"]["pageInfo"]["endCursor"]
+    query = "query($tag: String, $at: String) { feed(filter: {hashtag: $tag}, before: $at) { nodes { id } } }"
+
+    assert api.read(query, tag="\0", at=cursor) == {"feed": {"nodes": []}}
