@@ -7,7 +7,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_FOR_PEOPLE = {"TEST_SQLITE_FILE"}
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md", "docs/security.md"]
+DOCUMENTS = [
+    *("README.md", "CONTRIBUTING.md", "SECURITY.md"),
+    *("docs/api.md", "docs/decisions.md", "docs/security.md"),
+]
 SETTING = re.compile(r'env\.\w+\(\s*"([A-Z_]+)"')
 
 
@@ -43,9 +46,7 @@ def test_the_makefile_has_every_target_that_documents_name() -> None:
     assert named <= targets
 
 
-@pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md", "docs/security.md"]
-)
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_to_a_file_leads_somewhere(document: str) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", read(document)) if "://" not in link]
 
