@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.db.models import Q
+
 from accounts.actions.audit import clean_user_agent
 from accounts.devices import Device
 from accounts.failures import Code, ValidationFailure
@@ -30,10 +32,13 @@ def use_link(mail: Mail) -> bool:
 
 
 def void_links(user: User) -> None:
-    """Let no link that was mailed before set a password or change the address any more. Used ones may still
+    """Let no link that was asked for before set a password or change the address any more. Used ones may still
     say that they were used.
     """
-    powerful = Mail.objects.filter(user=user, kind__in=[MailKind.PASSWORD_RESET, MailKind.EMAIL_CHANGE])
+    mailed = Q(user=user, kind__in=[MailKind.PASSWORD_RESET, MailKind.EMAIL_CHANGE])
+    # Whose address it is, the worker finds out when it mails a link.
+    asked_for = Q(user=None, kind=MailKind.PASSWORD_RESET, to__iexact=user.email)
+    powerful = Mail.objects.filter(mailed | asked_for)
     now = datetime.now(UTC)
     powerful.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
 

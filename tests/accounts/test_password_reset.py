@@ -117,6 +117,16 @@ def test_a_changed_password_takes_the_link_back(ann: Person) -> None:
     assert problems(reset(token, THIRD_PASSWORD)) == UNUSABLE
 
 
+def test_a_changed_password_takes_back_a_link_that_is_not_mailed_yet(ann: Person, bob: Person) -> None:
+    for email in ("Ann@Example.com", "bob@example.com"):
+        ask_reset(email)
+
+    ann.api.do("changePassword", "", currentPassword=PASSWORD, newPassword=NEW_PASSWORD)
+
+    assert subjects("ann@example.com") == ["Your password was changed"]
+    assert len(subjects("bob@example.com")) == 1
+
+
 def test_a_changed_address_takes_the_link_back(ann: Person) -> None:
     token = reset_token()
     confirm(change_token(ann.api, "new@example.com"))

@@ -296,7 +296,8 @@ def test_the_pages_of_a_hashtags_feed_join_up(
     query = f"""query($at: String) {{ feed({list_}, {size}: 3, {side}: $at) {{
         nodes {{ body }} pageInfo {{ hasNextPage hasPreviousPage {end} }} }} }}"""
 
-    pages, more, at = [], [], None
+    pages: list[list[str]] = []
+    more, at = [], None
     while len(pages) < 3:
         page = api.read(query, at=at)["feed"]
         pages.append([node["body"].split()[0] for node in page["nodes"]])
