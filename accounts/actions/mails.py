@@ -32,8 +32,8 @@ def use_link(mail: Mail) -> bool:
 
 
 def void_links(user: User) -> None:
-    """Let no link that was asked for before set a password or change the address any more. Used ones may still
-    say that they were used.
+    """Let no link that was asked for before set a password or change the address any more. Used ones may
+    still say that they were used.
     """
     mailed = Q(user=user, kind__in=[MailKind.PASSWORD_RESET, MailKind.EMAIL_CHANGE])
     # Whose address it is, the worker finds out when it mails a link.

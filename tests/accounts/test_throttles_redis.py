@@ -11,20 +11,24 @@ from typing import cast
 import pytest
 from django.core.checks import run_checks
 from limits import parse
+from prometheus_client import REGISTRY
 from pytest_django import Settings
 from redis import Redis
 from redis.exceptions import ConnectionError as NoConnection
 
 from accounts.devices import Device
 from accounts.models import ThrottleCount
+from accounts.throttle_counts import PROCESS
 from accounts.throttles import count_password
 from social.stack import free_port
 from tests.accounts.throttling import HOME, attempt, fail, throttled
+from tests.client import Api
 from tests.content.races import at_once
 from tests.machine import needed
 from tests.people import PASSWORD, Person, make_person
 
 pytestmark = pytest.mark.any_database
+USED = "{ rateLimit { used } }"
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +163,43 @@ def test_what_is_no_address_of_a_redis_is_told_at_start(settings: Settings, url:
 
     (problem,) = run_checks()
     assert (problem.id, "pass" in problem.msg) == ("accounts.E005", False)
+
+
+def test_points_are_counted_for_all_processes(redis: Redis, ann: Person, settings: Settings) -> None:
+    settings.POINTS_PER_USER = parse("3/hour")
+    PROCESS.reset()
+
+    used = [ann.api.read(USED)["rateLimit"]["used"] for _ in range(3)]
+    refused = ann.api.send(USED)
+
+    assert used == [1, 2, 3]
+    assert (refused.status, refused.headers["RateLimit"].split(";")[1]) == (429, "r=0")
+    assert [redis.get(key) for key in redis.scan_iter()] == ["3"]
+    assert PROCESS.reset() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_requests_at_once_as_many_are_answered_as_there_are_points(
+    redis: Redis, settings: Settings
+) -> None:
+    settings.POINTS_PER_ADDRESS = parse("9/hour")
+
+    assert at_once([lambda: Api().send(USED).status] * 40).count(200) == 9
+
+
+def test_while_redis_is_away_each_process_counts_points_and_says_so(
+    ann: Person, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.POINTS_PER_USER = parse("2/hour")
+    settings.REDIS_URL = f"redis://:secret@127.0.0.1:{free_port()}/0"
+    PROCESS.reset()
+    before = REGISTRY.get_sample_value("points_counted_alone_total") or 0
+
+    with caplog.at_level(logging.ERROR, "accounts.points"):
+        statuses = [ann.api.send(USED).status for _ in range(3)]
+
+    assert statuses == [200, 200, 429]
+    assert REGISTRY.get_sample_value("points_counted_alone_total") == before + 3
+    assert len(caplog.records) == 3
+    assert "Redis does not count points, each process does" in caplog.text
+    assert "secret" not in caplog.text
