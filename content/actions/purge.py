@@ -126,10 +126,16 @@ def _untag(posts: list[int]) -> int:
 
 
 def _forget_posts(posts: list[int]) -> int:
-    """The posts themselves; then their words are in no part of the index any more."""
     answers = Post.objects.filter(reply_to=OuterRef("pk"))
     gone = delete_some(Post.objects.filter(~Exists(answers), pk__in=posts), AT_MOST)
-    if gone:
+    return _with_the_last(gone)
+
+
+def _with_the_last(gone: int) -> int:
+    """Erase what the index still has of their words, in the transaction that takes away the last of all that
+    was deleted: so once for many, and not never, should the worker die before.
+    """
+    if gone and not any(model.objects.exclude(deleted_at=None).exists() for model in (Post, User)):
         erase_deleted_words()
     return gone
 
@@ -183,7 +189,9 @@ def _forget(user_id: int) -> int:
         Follow.objects.filter(follower=user_id),
         Follow.objects.filter(followed=user_id),
     )
-    return 0 if any(rows.exists() for rows in left) else forget_user(user_id=user_id, at_most=AT_MOST)
+    if any(rows.exists() for rows in left):
+        return 0
+    return _with_the_last(forget_user(user_id=user_id, at_most=AT_MOST))
 
 
 def _free(rows: QuerySet[Any]) -> QuerySet[Any]:
