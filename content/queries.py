@@ -60,7 +60,7 @@ def feed(
         posts = posts.filter(is_reply=False)
     if hashtag is not None:
         posts = posts.filter(hashtag_uses__hashtag__name=hashtag_name(hashtag))
-        posts = posts.alias(use_of=F("hashtag_uses__post_id"))  # for `with_hashtag_between`
+        posts = posts.alias(use_of=F("hashtag_uses__post_id"))  # for `within`
         if FORBIDDEN.search(hashtag):
             return posts.none()
     if created_after is not None:
@@ -72,18 +72,18 @@ def feed(
     return posts
 
 
-def with_hashtag_between(
-    posts: QuerySet[Post], *, above: int | None, below: int | None, closed: bool
+def within(
+    posts: QuerySet[Post], column: str, *, above: int | None, below: int | None, closed: bool
 ) -> QuerySet[Post]:
-    """The posts of a feed of a hashtag between two keys, or from them on if `closed`.
+    """Those of `posts` between two keys, or from them on if `closed`, by a column that has their keys too.
 
-    The order of the posts is that of an index of the hashtag's uses; but the databases do not see by
-    themselves that its bounds are too.
+    Tables that are joined by a key are read in its order, each from an index; but the databases do not see by
+    themselves that bounds of the one are bounds of the other.
     """
     end = "e" if closed else ""
     if above is not None:
-        posts = posts.filter(**{f"use_of__gt{end}": above})
-    return posts if below is None else posts.filter(**{f"use_of__lt{end}": below})
+        posts = posts.filter(**{f"{column}__gt{end}": above})
+    return posts if below is None else posts.filter(**{f"{column}__lt{end}": below})
 
 
 def home_feed(viewer: User) -> QuerySet[Post]:

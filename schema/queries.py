@@ -1,6 +1,7 @@
 """What can be read: the root of every query."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from content.home import nearest_in_home_feed
 from content.lookups import find_post, person_named
 from content.models import Post
 from content.people import people
-from content.queries import feed, home_feed, with_hashtag_between
+from content.queries import feed, home_feed, within
 from content.search import found_hashtags, found_people, found_posts
 from content.visibility import reachable_users, visible_hashtags, visible_notifications, visible_posts
 from schema.engine.cohort import gather
@@ -48,7 +49,7 @@ USER_ORDERS = {
 }
 SEARCHES = {
     "USER": Listing(found_people, orders.PEOPLE_FOUND),
-    "POST": Listing(found_posts, orders.POSTS_FOUND),
+    "POST": Listing(found_posts, orders.POSTS_FOUND, narrow=lambda *given: _bounded_by("pk", *given)),
     "HASHTAG": Listing(found_hashtags, orders.HASHTAGS_BY_NAME),
 }
 DEFAULT_POST_ORDER = {"field": "CREATED_AT", "direction": "DESC"}
@@ -186,7 +187,9 @@ class Query(ObjectType):
             wanted["author_id"] = key_of("User", wanted["author_id"])
         order_by = order_by or DEFAULT_POST_ORDER
         by_time = wanted.get("hashtag") is not None and order_by["field"] == "CREATED_AT"
-        listing = Listing(feed, _order(POST_ORDERS, order_by), narrow=_uses_of_hashtag if by_time else None)
+        listing = Listing(
+            feed, _order(POST_ORDERS, order_by), narrow=partial(_bounded_by, "use_of") if by_time else None
+        )
         return listing.connect(info, None, paging, **wanted)
 
     @staticmethod
@@ -217,13 +220,13 @@ def _nearest_in_home_feed(viewer: User, posts: QuerySet[Post], bounds: Bounds, _
     )
 
 
-def _uses_of_hashtag(
-    viewer: User | None, posts: QuerySet[Post], bounds: Bounds, order: Order
+def _bounded_by(
+    column: str, viewer: User | None, posts: QuerySet[Post], bounds: Bounds, order: Order
 ) -> QuerySet[Post]:
-    """As `Listing` wants it, for the feed of a hashtag by time."""
+    """As `Listing` wants it, but for the column: posts by time, whose bounds are those of this column too."""
     (start,), (end,) = bounds.after or (None,), bounds.before or (None,)
-    above, below = (end, start) if order is orders.POSTS_BY_TIME else (start, end)
-    return with_hashtag_between(posts, above=above, below=below, closed=bounds.closed)
+    above, below = (end, start) if order.descending else (start, end)
+    return within(posts, column, above=above, below=below, closed=bounds.closed)
 
 
 def _order(by_field: Mapping[str, Order], wanted: Mapping[str, str]) -> Order:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from accounts.models import User
 from content.models import (
@@ -195,6 +195,18 @@ EVERY_LIST = [
         "author-unliked",
         "authorId: $author, unliked: true",
         lambda stage: Post.objects.filter(author=stage.writer, like_count=0),
+    ),
+    LongList(
+        "search-POST",
+        'search(query: "the", type: POST, PAGING)',
+        orders.POSTS_FOUND,
+        lambda _: Post.objects.annotate(found_key=F("pk")),
+    ),
+    LongList(
+        "search-HASHTAG",
+        'search(query: "c", type: HASHTAG, PAGING)',
+        orders.HASHTAGS_BY_NAME,
+        lambda _: Hashtag.objects.filter(search_key__startswith="c"),
     ),
     LongList("homeFeed", "homeFeed(PAGING)", orders.POSTS_BY_TIME, _posts, signed_in=True),
     LongList(
