@@ -10,12 +10,11 @@ from schema.engine.errors import Unauthenticated
 
 
 @dataclass(frozen=True)
-class Spent:
-    """What a request costs, the objects that its connections can hold, and what is left to whoever asks."""
+class Spent(Balance):
+    """What is left to whoever asks, what the request cost, and the objects that its connections can hold."""
 
-    points: int
-    nodes: int
-    balance: Balance
+    cost: int
+    node_count: int
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,7 @@ def run(document: Document, context: Context, *, request_id: str) -> Answer:
         balance = spend_points(price.points, user=context.viewer, device=context.device)
     except OutOfPoints as error:
         return _out_of_points(error.balance, price, request_id)
-    spent = Spent(price.points, price.nodes, balance)
+    spent = Spent(**vars(balance), cost=price.points, node_count=price.nodes)
     return _execute(document, replace(context, spent=spent), balance, request_id)
 
 
