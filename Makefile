@@ -14,7 +14,7 @@ QUICK_TESTS := tests/test_architecture.py tests/test_documents.py tests/schema/t
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test long scale check lint schema lock clean
+.PHONY: help demo serve test long scale check lint schema conformance lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ lint: .venv/.dev
 
 schema: .venv/.dev  ## print the API to schema/schema.graphql, unless clients would break
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py print_schema schema/schema.graphql
+
+conformance: .venv/.dev $(CLIENTS)/node_modules/.package-lock.json  ## print docs/conformance.md from a run of the tests that it is about
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -c "import django, sys; django.setup(); from tests.conformance import main; sys.exit(main())"
 
 lock: .venv/.dev  ## pin what pyproject.toml asks for, with hashes
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.txt

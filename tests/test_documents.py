@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance import page
+
 ROOT = Path(__file__).resolve().parent.parent
 NOT_FOR_PEOPLE = {"TEST_SQLITE_FILE"}
 DOCUMENTS = [
@@ -51,6 +53,10 @@ def test_every_link_to_a_file_leads_somewhere(document: str) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", read(document)) if "://" not in link]
 
     assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
+
+
+def test_the_page_on_conformance_is_of_a_run_in_which_all_passed() -> None:
+    assert read("docs/conformance.md") == page(lambda file, test, kind: "passed")
 
 
 def test_every_management_command_is_in_the_readme() -> None:
