@@ -62,18 +62,25 @@ def budget_of(user: User | None) -> int:
     return limit.amount if limit else WITHOUT_LIMIT
 
 
-def spend_points(points: int, *, user: User | None, device: Device) -> Balance:
+def spend_points(points: int, *, user: User | None, device: Device, renews: bool = False) -> Balance:
     """Spend points of somebody's, or of an address's when nobody is signed in. A refusal spends nothing.
 
     Counted in Redis, for all processes together; without one, or while it does not answer, by each process.
 
+    Args:
+        renews: whether it only renews or ends a sign-in. For that an address has points of its own, as many
+            as a person: else who is signed in could not stay so beside strangers at the same address.
+
     Raises: OutOfPoints.
     """
-    limit = _limit_of(user)
+    limit = settings.POINTS_PER_USER if renews else _limit_of(user)
     if limit is None:
         window_s = int(WINDOW.total_seconds())
         return Balance(WITHOUT_LIMIT, points, window_s, datetime.now(UTC) + WINDOW)
-    who = ("user", str(user.pk)) if user else ("address", _hidden(neighbourhood(device.ip_address)))
+    if user and not renews:
+        who = ("user", str(user.pk))
+    else:
+        who = ("renewal" if renews else "address", _hidden(neighbourhood(device.ip_address)))
     if settings.REDIS_URL:
         try:
             return _spend(in_redis(settings.REDIS_URL).storage, limit, who, points)

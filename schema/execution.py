@@ -22,13 +22,14 @@ from graphql import (
     parse,
     validate,
 )
+from graphql.execution.values import get_variable_values
 
 from accounts.points import Balance, OutOfPoints, budget_of, spend_points
 from schema.context import Context, Spent
 from schema.engine.deadline import OutOfTime, TimedExecution
 from schema.engine.deprecations import deprecations_in
 from schema.engine.errors import RateLimited, TimedOut
-from schema.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, format_errors, wait_s
+from schema.errors import BAD_USER_INPUT, MAX_ERRORS, PARSE_FAILED, VALIDATION_FAILED, format_errors, wait_s
 from schema.explain import explain
 from schema.limits import TOKENS, Price, TooMuch, bound_text, price_of
 from schema.metrics import DEPRECATED, SECONDS
@@ -46,6 +47,8 @@ OPEN_FIELDS = frozenset(
         "confirmEmail",
     }
 )
+# Whoever is signed in must be able to stay so, and to sign out.
+RENEWING_FIELDS = frozenset({"refreshToken", "revokeToken"})
 
 
 @dataclass(frozen=True)
@@ -112,8 +115,6 @@ class Document:
 
         Raises: TooMuch.
         """
-        if self.operation is None:
-            return None
         return price_of(self.node, self.operation, self.asked.variables or {}, points=points)
 
     def _root_fields(self, operation: OperationDefinitionNode) -> Iterator[str]:
@@ -179,8 +180,15 @@ def run(document: Document, context: Context, *, request_id: str) -> Answer:
     if document.asked.explained:
         told = explain(price, context)
         return Answer({"data": None, "extensions": {"explain": told}}, executed=True)
+    if errors := _wrong_variables(document):
+        return _refusal(errors, BAD_USER_INPUT, request_id)
     try:
-        balance = spend_points(price.points, user=context.viewer, device=context.device)
+        balance = spend_points(
+            price.points,
+            user=context.viewer,
+            device=context.device,
+            renews={part.name for part in price.roots} <= RENEWING_FIELDS,
+        )
     except OutOfPoints as error:
         return _out_of_points(error.balance, price, request_id)
     spent = Spent(**vars(balance), cost=price.points, node_count=price.nodes)
@@ -211,6 +219,19 @@ def _execute(document: Document, context: Context, balance: Balance | None, requ
         for each in document.deprecations:
             DEPRECATED.labels(each["coordinate"]).inc()
     return Answer(body, executed=True, retry_after_s=wait_s(result.errors or []), balance=balance)
+
+
+def _wrong_variables(document: Document) -> list[GraphQLError]:
+    """What is wrong with the variables: told before they cost anything."""
+    if document.operation is None:
+        return []
+    coerced = get_variable_values(
+        schema.graphql_schema,
+        document.operation.variable_definitions or (),
+        document.asked.variables or {},
+        max_errors=MAX_ERRORS,
+    )
+    return coerced if isinstance(coerced, list) else []
 
 
 def _out_of_points(balance: Balance, price: Price, request_id: str) -> Answer:

@@ -8,7 +8,7 @@ from django.conf import settings
 from graphql import DocumentNode, OperationDefinitionNode, OperationType, TokenKind
 
 from schema.engine.pricing import Part, Path, Selection, Weight, price
-from schema.engine.reading import EndlessFragment, Reader, Written
+from schema.engine.reading import Reader, Written
 from schema.errors import TOO_COSTLY, TOO_DEEP, TOO_LARGE
 from schema.schema import schema
 
@@ -97,9 +97,14 @@ def bound_text(document: DocumentNode) -> None:
 
 
 def price_of(
-    document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], *, points: int
+    document: DocumentNode,
+    operation: OperationDefinitionNode | None,
+    variables: Mapping[str, Any],
+    *,
+    points: int,
 ) -> Price | None:
-    """What an operation may need, within the limits; None when only validation can say what is wrong with it.
+    """What an operation may need; None if none is to run. All of the document is within the limits, as all of
+    it is validated.
 
     Args:
         variables: as they were sent.
@@ -107,42 +112,45 @@ def price_of(
 
     Raises: TooMuch.
     """
+    reader = Reader(schema.graphql_schema, document, operation, variables)
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     try:
-        fields = Reader(schema.graphql_schema, document, operation, variables).fields()
-        depth = _bound_chains(DEPTH, fields, lambda each: each.depth, settings.MAX_DEPTH)
-        _bound_chains(TYPE_LISTS, fields, lambda each: each.type_lists, MAX_TYPE_LISTS)
-    except EndlessFragment:
-        return None
+        roots = [*map(reader.fields, operations), *reader.unused()]
+        depths = [_bound_chains(DEPTH, each, lambda field: field.depth, settings.MAX_DEPTH) for each in roots]
+        for each in roots:
+            _bound_chains(TYPE_LISTS, each, lambda field: field.type_lists, MAX_TYPE_LISTS)
     except RecursionError:
         raise TooMuch(DEPTH, settings.MAX_DEPTH + 1, settings.MAX_DEPTH) from None
-    root, pairs = price(fields)
+    weighed, pairs = price(roots)
     if pairs > MAX_PAIRS:
         raise TooMuch(PAIRS, pairs, MAX_PAIRS)
-    found = Price(root, operation.operation is OperationType.MUTATION, depth)
-    if found.is_mutation:
-        _bound_roots(MUTATIONS, found.roots, settings.MAX_MUTATIONS)
-        _bound_roots(SIGN_INS, [part for part in found.roots if part.name in SIGN_IN], settings.MAX_SIGN_INS)
-    _bound_roots(ROOT_FIELDS, found.roots, settings.MAX_ROOT_FIELDS)
-    for limit, amount, value, maximum in (
-        (ALIASES, _aliases, found.selection.weight.aliases, settings.MAX_ALIASES),
-        (NODES, _nodes, found.nodes, settings.MAX_NODES),
-        (POINTS, _connections, found.points, points),
-    ):
-        if value > maximum:
-            raise TooMuch(limit, value, maximum, found.selection.path(amount))
+    prices = [
+        Price(root, each.operation is OperationType.MUTATION, depth)
+        for each, root, depth in zip(operations, weighed, depths, strict=False)
+    ]
+    for priced in prices:
+        _bound_operation(priced)
+    if operation is None:
+        return None
+    found = prices[operations.index(operation)]
+    _bound(NODES, found, found.nodes, settings.MAX_NODES, lambda weight: weight.nodes)
+    _bound(POINTS, found, found.points, points, lambda weight: weight.connections)
     return found
 
 
-def _aliases(weight: Weight) -> int:
-    return weight.aliases
+def _bound_operation(price: Price) -> None:
+    if price.is_mutation:
+        _bound_roots(MUTATIONS, price.roots, settings.MAX_MUTATIONS)
+        sign_ins = [part for part in price.roots if part.name in SIGN_IN]
+        _bound_roots(SIGN_INS, sign_ins, settings.MAX_SIGN_INS)
+    _bound_roots(ROOT_FIELDS, price.roots, settings.MAX_ROOT_FIELDS)
+    aliases = price.selection.weight.aliases
+    _bound(ALIASES, price, aliases, settings.MAX_ALIASES, lambda weight: weight.aliases)
 
 
-def _nodes(weight: Weight) -> int:
-    return weight.nodes
-
-
-def _connections(weight: Weight) -> int:
-    return weight.connections
+def _bound(limit: Limit, price: Price, value: int, maximum: int, amount: Callable[[Weight], int]) -> None:
+    if value > maximum:
+        raise TooMuch(limit, value, maximum, price.selection.path(amount))
 
 
 def _bound_roots(limit: Limit, roots: list[Part], maximum: int) -> None:

@@ -67,12 +67,13 @@ def reactivate_user(*, moderator: User, user_id: int, reason: str) -> None:
 def accept_address(*, moderator: User, user_id: int, reason: str) -> None:
     """Let somebody write although Hunter said that their address receives no mail: it can be wrong.
 
-    Raises: as `deactivate_user`.
+    Raises: as `deactivate_user`; NOT_ALLOWED for an address that was not rejected.
     """
     user = _lock_moderated(moderator, user_id)
-    _log(moderator, "accept_address", user, reason)
     rejected = User.objects.filter(pk=user.pk, email_verification=EmailVerification.REJECTED)
-    rejected.update(email_verification=EmailVerification.UNCONFIRMED)
+    if not rejected.update(email_verification=EmailVerification.UNCONFIRMED):
+        raise ValidationFailure.of(Code.NOT_ALLOWED, "This address was not rejected.")
+    _log(moderator, "accept_address", user, reason)
     record(AuditEvent.ADDRESS_ACCEPTED, user=user, device=NOWHERE)
 
 

@@ -70,15 +70,20 @@ def batch_field(
 
 
 def rows_field(
-    type_: Any, load: Callable[[Sequence[Any], Viewer], Mapping[int, list[Any]]], *, description: str
+    type_: Any,
+    load: Callable[[Sequence[Any], Viewer], Mapping[int, list[Any]]],
+    *,
+    at_most: int,
+    description: str,
 ) -> Field:
     """A short list of objects that belongs to a row, whole. One statement for a cohort.
 
     Args:
         load: the objects of all rows, by key, for this viewer.
+        at_most: how many a row has.
     """
 
-    @needs(1)
+    @needs(1, holds=at_most)
     def resolve(row: Any, info: GraphQLResolveInfo) -> Any:
         def load_all(rows: Sequence[Any]) -> Mapping[int, list[Any]]:
             found = load(rows, info.context.viewer)

@@ -4,7 +4,7 @@ What stands at the same place of the answer is put together, as the executor doe
 the same way is weighed once. An upper bound: what `@skip` leaves out counts.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -52,7 +52,7 @@ class Part:
         if first.is_connection and any(part.name == "totalCount" for part in below.parts):
             statements = 2  # one for the page, one for all that is beside it
         self.own = Weight(
-            nodes=self.size if first.is_connection or first.is_look_up else 0,
+            nodes=self.size if first.is_list else 0,
             connections=first.is_connection,
             statements=statements,
             aliases=first.key != first.name,
@@ -113,14 +113,14 @@ class Selection:
                 yield from part.below.costs(here, times * part.size)
 
 
-def price(fields: frozenset[Written]) -> tuple[Selection, int]:
-    """The fields of an operation's root, weighed, and the pairs under one key in all of it.
+def price(roots: Iterable[frozenset[Written]]) -> tuple[list[Selection], int]:
+    """What each of several places selects, weighed, and the pairs of fields under one key in all of it.
 
-    Its depth must be bounded already.
+    Their depth must be bounded already.
     """
     known: dict[frozenset[Written], Selection] = {}
-    root = _selection(fields, known)
-    return root, sum(selection.pairs for selection in known.values())
+    weighed = [_selection(fields, known) for fields in roots]
+    return weighed, sum(selection.pairs for selection in known.values())
 
 
 def _selection(fields: frozenset[Written], known: dict[frozenset[Written], Selection]) -> Selection:

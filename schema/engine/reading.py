@@ -1,6 +1,8 @@
 """An operation's fields as the text has them: fragments put in, sizes read, nothing validated yet."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from math import ceil
 from typing import Any, TypeVar
 
 from graphql import (
@@ -13,6 +15,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
@@ -37,14 +40,17 @@ TYPE_LISTS = frozenset({"fields", "interfaces", "possibleTypes", "inputFields"})
 UNCOUNTED = "ofType"
 
 
-def needs(statements: int) -> Callable[[Resolver], Resolver]:
+def needs(statements: int, *, holds: int = 1) -> Callable[[Resolver], Resolver]:
     """Mark a resolver with how many SQL statements it needs at most, for all objects at its place together.
+
+    Args:
+        holds: of a list without pages, how many objects it has at most.
 
     Of connections, and of fields that look `ids` up, their arguments tell.
     """
 
     def mark(resolver: Resolver) -> Resolver:
-        resolver.statements = statements  # type: ignore[attr-defined]
+        resolver.statements, resolver.holds = statements, holds  # type: ignore[attr-defined]
         return resolver
 
     return mark
@@ -59,6 +65,7 @@ class Written:
         asked: the schema's field; None when there is none of that name.
         size: how many objects it leads to, for each that it is a field of.
         statements: how many SQL statements it needs at most, whatever is selected of it.
+        is_list: whether it leads to a list.
         below: what is selected of it.
 
     Attributes:
@@ -69,7 +76,9 @@ class Written:
     depth: int
     type_lists: int
 
-    __slots__ = ("asked", "below", "depth", "key", "name", "size", "start", "statements", "type_lists")
+    __slots__ = (
+        *("asked", "below", "depth", "is_list", "key", "name", "size", "start", "statements", "type_lists"),
+    )
 
     def __init__(
         self,
@@ -79,10 +88,11 @@ class Written:
         asked: GraphQLField | None,
         size: int,
         statements: int,
+        is_list: bool,
         below: frozenset["Written"],
     ) -> None:
         self.start, self.key, self.name, self.asked = start, key, name, asked
-        self.size, self.statements, self.below = size, statements, below
+        self.size, self.statements, self.is_list, self.below = size, statements, is_list, below
         self.depth = max((each.depth for each in below), default=0) + (name != UNCOUNTED)
         self.type_lists = max((each.type_lists for each in below), default=0) + (name in TYPE_LISTS)
 
@@ -91,40 +101,44 @@ class Written:
         """Whether it is a list with pages."""
         return self.asked is not None and "first" in self.asked.args
 
-    @property
-    def is_look_up(self) -> bool:
-        """Whether it is a list with a place for each of the `ids` that it takes."""
-        return self.asked is not None and "ids" in self.asked.args
-
-
-class EndlessFragment(Exception):
-    """A fragment that brings in itself: validation says so."""
-
 
 class Reader:
-    """Reads one operation, with the variables as they were sent: each selection set of the text once."""
+    """Reads the operations of a document, each selection set of the text once.
+
+    What brings in itself is read as if it ended there: validation refuses it.
+
+    Args:
+        operation: the one that is to run, if any.
+        variables: its own, as they were sent.
+    """
 
     def __init__(
         self,
         schema: GraphQLSchema,
         document: DocumentNode,
-        operation: OperationDefinitionNode,
+        operation: OperationDefinitionNode | None,
         variables: Mapping[str, Any],
     ) -> None:
-        self._schema, self._operation = schema, operation
-        self._variables = {**_defaults(operation), **variables}
+        self._schema = schema
+        self._variables = {**(_defaults(operation) if operation else {}), **variables}
         self._fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
         self._read: dict[str, frozenset[Written] | None] = {}
 
-    def fields(self) -> frozenset[Written]:
-        """The operation's root fields.
+    def fields(self, operation: OperationDefinitionNode) -> frozenset[Written]:
+        """An operation's root fields.
 
-        Raises: EndlessFragment; RecursionError, for what is nested without measure.
+        Raises: RecursionError, for what is nested without measure.
         """
-        root = self._schema.get_root_type(self._operation.operation)
-        return self._selected(self._operation.selection_set, root)
+        return self._selected(operation.selection_set, self._schema.get_root_type(operation.operation))
+
+    def unused(self) -> list[frozenset[Written]]:
+        """What is selected by fragments that nothing brought in so far, or that some of these do.
+
+        Raises: RecursionError.
+        """
+        return [self._fragment(name) for name in self._fragments if name not in self._read]
 
     def _selected(self, node: SelectionSetNode, parent: GraphQLNamedType | None) -> frozenset[Written]:
         found: set[Written] = set()
@@ -147,10 +161,7 @@ class Reader:
             node = self._fragments[name]
             type_ = self._schema.get_type(node.type_condition.name.value)
             self._read[name] = self._selected(node.selection_set, type_)
-        found = self._read[name]
-        if found is None:
-            raise EndlessFragment
-        return found
+        return self._read[name] or NO_FIELDS
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Written:
         name, asked, below = node.name.value, None, NO_FIELDS
@@ -160,27 +171,29 @@ class Reader:
             below = self._selected(node.selection_set, get_named_type(asked.type) if asked else None)
         key = node.alias.value if node.alias else name
         start = node.loc.start if node.loc else 0
-        return Written(start, key, name, asked, *self._size(node, asked), below)
+        size = _type_lists(self._schema).get(name) if parent and parent.name.startswith("__") else None
+        sizes = (size, 0, True) if size else self._size(node, asked)
+        return Written(start, key, name, asked, *sizes, below)
 
-    def _size(self, node: FieldNode, asked: GraphQLField | None) -> tuple[int, int]:
-        """How many objects a field leads to, and how many statements it needs."""
+    def _size(self, node: FieldNode, asked: GraphQLField | None) -> tuple[int, int, bool]:
+        """How many objects a field leads to, how many statements it needs, and whether it is a list."""
         if asked is None or not asked.args:
-            return 1, getattr(asked and asked.resolve, "statements", 0)
+            return _marked(asked)
         given = {each.name.value: each.value for each in node.arguments}
         if "first" in asked.args:
             bounded = any(
                 not isinstance(given.get(name, NULL), NullValueNode) for name in ("after", "before")
             )
-            return self._page_size(given), 1 + bounded
+            return self._page_size(given), 1 + bounded, True
         if "ids" in asked.args:
             ids = self._ids(given.get("ids", NULL))
             types = {decoded[0] for each in ids if (decoded := decode_id(each))}
-            return min(len(ids), MAX_PAGE), len(types)
-        return 1, getattr(asked.resolve, "statements", 0)
+            return min(len(ids), MAX_PAGE), len(types), True
+        return _marked(asked)
 
     def _page_size(self, given: Mapping[str, ValueNode]) -> int:
         sizes = [self._value(given.get(name, NULL)) for name in ("first", "last")]
-        asked = [size for size in sizes if isinstance(size, int)]
+        asked = [_whole(size) for size in sizes if size is not None]
         return min(max(0, *asked), MAX_PAGE) if asked else DEFAULT_PAGE
 
     def _ids(self, node: ValueNode) -> list[str]:
@@ -197,6 +210,46 @@ class Reader:
 
 NULL = NullValueNode()
 NO_FIELDS: frozenset[Written] = frozenset()
+
+
+@cache
+def _type_lists(schema: GraphQLSchema) -> Mapping[str, int]:
+    """How long the introspection's lists are, on average of all that may have them."""
+    types = schema.type_map.values()
+    fields = [field for type_ in types for field in getattr(type_, "fields", {}).values()]
+
+    def average(number: int, of: int = len(types)) -> int:
+        return max(1, ceil(number / of))
+
+    return {
+        "types": len(types),
+        "directives": len(schema.directives),
+        "fields": average(len(fields)),
+        "inputFields": average(len(fields)),
+        "args": average(sum(len(getattr(field, "args", ())) for field in fields), of=len(fields)),
+        "enumValues": average(sum(len(getattr(type_, "values", ())) for type_ in types)),
+        "interfaces": average(sum(len(getattr(type_, "interfaces", ())) for type_ in types)),
+        "possibleTypes": average(
+            sum(
+                len(schema.get_possible_types(type_))
+                for type_ in types
+                if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType)
+            )
+        ),
+    }
+
+
+def _marked(asked: GraphQLField | None) -> tuple[int, int, bool]:
+    resolver = asked and asked.resolve
+    holds: int = getattr(resolver, "holds", 1)
+    return holds, getattr(resolver, "statements", 0), holds > 1
+
+
+def _whole(size: object) -> int:
+    """A size that was sent: `100.0` is 100 too. What is none is refused when it is looked at."""
+    if isinstance(size, int):
+        return size
+    return int(size) if isinstance(size, float) and size.is_integer() else MAX_PAGE
 
 
 def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:

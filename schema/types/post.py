@@ -3,6 +3,7 @@
 from graphene import Boolean, Field, Int, ObjectType, String
 
 from content import permissions, queries
+from content.entities import MAX_EACH
 from content.models import Hashtag, Post
 from content.visibility import people_behind, visible_edits, visible_posts
 from schema.engine.connections import Listing, connection_field, connection_types
@@ -81,10 +82,16 @@ class PostType(ObjectType):
         description="Answers, oldest first.",
     )
     hashtags = rows_field(
-        lambda: HashtagType, queries.hashtags_of, description="The hashtags in its text, in their order."
+        lambda: HashtagType,
+        queries.hashtags_of,
+        at_most=MAX_EACH,
+        description="The hashtags in its text, in their order.",
     )
     mentions = rows_field(
-        UserType, queries.mentioned_in, description="The people its text mentions, in their order."
+        UserType,
+        queries.mentioned_in,
+        at_most=MAX_EACH,
+        description="The people its text mentions, in their order.",
     )
     liked_by = connection_field(
         LikeConnection,

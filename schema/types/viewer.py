@@ -2,7 +2,7 @@
 
 from graphene import Argument, Boolean, Field, Int, List, NonNull, ObjectType, String
 
-from accounts.queries import living_sessions
+from accounts.queries import MAX_SESSIONS, living_sessions
 from content import people, queries
 from schema.engine.connections import Listing, connection_field
 from schema.engine.enums import enum_type
@@ -127,13 +127,13 @@ class Viewer(ObjectType):
         List(NonNull(SessionType)),
         required=True,
         description="Where you are signed in, last used first.",
-        resolver=needs(1)(lambda user, info: list(living_sessions(user))),
+        resolver=needs(1, holds=MAX_SESSIONS)(lambda user, info: list(living_sessions(user))),
     )
     data_exports = Field(
         List(NonNull(DataExportType)),
         required=True,
         description="Your data archives, newest first.",
-        resolver=needs(1)(lambda user, info: list(queries.data_exports(user))),
+        resolver=needs(1, holds=queries.MAX_EXPORTS)(lambda user, info: list(queries.data_exports(user))),
     )
     unread_notification_count = batch_field(
         Int,

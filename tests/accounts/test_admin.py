@@ -309,6 +309,13 @@ def test_staff_lets_somebody_with_a_rejected_address_write_again(ann: Person) ->
     assert problems(ann.api.do("createPost", "post { id }", body="Hello.")) == []
 
 
+def test_an_address_that_was_not_rejected_is_not_accepted(ann: Person) -> None:
+    said = choose(staff("view_user", "change_user"), USERS, "accept", ann.user.pk)
+
+    assert said == ["Nothing was done. This address was not rejected."]
+    assert entries(ann) == []
+
+
 def test_an_account_is_found_by_its_key(moderator: Client, ann: Person, bob: Person) -> None:
     assert listed(moderator, q=str(ann.user.pk)) == ["ann"]
 

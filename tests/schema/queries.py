@@ -39,6 +39,8 @@ MAX_DEPTH = 11
 MAX_OBJECTS = 6  # fields that lead to objects, under one root
 MAX_NODES, MAX_ALIASES = 9_000, 25  # an ID is a node too
 PAGING = ("first", "after", "last", "before")
+# Lists without pages, and how long they are at most.
+SHORT_LISTS = {"hashtags": 30, "mentions": 30, "sessions": 50, "dataExports": 50}
 # What hangs on the clock, and on what was asked before.
 UNSTEADY = {"rateLimit"}
 # What is looked up without being a list with pages.
@@ -158,7 +160,7 @@ class Writer:
             if depth >= MAX_DEPTH or self._used["objects"] > MAX_OBJECTS:
                 return ""
         given, size = self._arguments(name, asked, rows)
-        nodes = Counter(nodes=rows * size if is_connection(asked) or name == "nodes" else 0)
+        nodes = Counter(nodes=rows * size if is_connection(asked) or name in {"nodes", *SHORT_LISTS} else 0)
         if not self._allows(nodes):
             return ""
         self._used += nodes
@@ -188,7 +190,7 @@ class Writer:
             if not (is_connection(asked) and key in PAGING) and self._is_given(argument)
         }
         if not is_connection(asked):
-            return given, given["ids"].count('"') // 2 if "ids" in given else 1
+            return given, given["ids"].count('"') // 2 if "ids" in given else SHORT_LISTS.get(name, 1)
         sizes, size = self._size(rows, [end for end in ("first", "last") if end in asked.args])
         paging = {**sizes, **self._cursors(name, given)}
         return {**given, **{key: value for key, value in paging.items() if key in asked.args}}, size

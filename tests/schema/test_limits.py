@@ -166,6 +166,65 @@ def test_sizes_may_be_variables(api: Api) -> None:
     assert nodes_of(api, query, {"c": 8, "ids": ["x", "y"]}) == 3 + 20 + 8 + 2
 
 
+@pytest.mark.parametrize("sent", [100, 100.0])
+def test_a_size_counts_however_its_number_is_written(api: Api, sent: float) -> None:
+    assert nodes_of(api, "query($n: Int) { feed(first: $n) { totalCount } }", {"n": sent}) == 100
+
+
+@pytest.mark.parametrize(
+    ("query", "nodes"),
+    [
+        (
+            "{ feed(first: 2) { nodes { hashtags { posts(first: 3) { totalCount } } } } }",
+            2 + 2 * 30 + 2 * 30 * 3,
+        ),
+        ("{ feed(first: 2) { nodes { mentions { username } } } }", 2 + 2 * 30),
+        ("{ viewer { sessions { id } dataExports { id } } }", 50 + 50),
+    ],
+)
+def test_a_list_without_pages_counts_as_what_it_can_hold(api: Api, query: str, nodes: int) -> None:
+    assert nodes_of(api, query) == nodes
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        in_fields("{ __schema {", "a{}: types {{ name fields {{ name args {{ name }} }} }}", "} }")(20),
+        in_fields("{", "a{}: __schema {{ types {{ fields {{ args {{ name }} }} }} }}", "}")(20),
+        """{ __schema { types { fields { args { type { ...U } } type { ...U } } } } }
+            fragment U on __Type { ...L ofType { ...L ofType { ...L ofType { ...L } } } }
+            fragment L on __Type { fields { args { name type { name } } type { name } } }""",
+    ],
+)
+def test_the_introspection_counts_as_long_as_the_schema_is(api: Api, query: str) -> None:
+    assert api.send(query).codes in (["QUERY_TOO_COSTLY"], ["QUERY_TOO_DEEP"])
+
+
+HEAVY = "query B { feed { nodes { " + 450 * "replyTo { id } " + "} } }"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"query A {{ __typename }} {HEAVY}",
+        f"query A {{ ...F }} fragment F on Query {{ ...F }} {HEAVY}",
+        "query A { __typename } fragment F on Post { " + 450 * "replyTo { id } " + "}",
+        in_fields(
+            "query A { __typename } mutation B {", "a{}: likePost(input: {{postId: 1}}) {{ __typename }}", "}"
+        )(11),
+        in_fields("query A { __typename } query B { node(id: 1) {", "a{}: id", "} }")(31),
+        "query A { __typename } query B " + chain(13),
+    ],
+    ids=["another operation", "a cycle beside it", "an unused fragment", "mutations", "aliases", "depth"],
+)
+@pytest.mark.parametrize("name", ["A", None])
+def test_what_does_not_run_is_bounded_too_as_it_is_validated(query: str, name: str | None) -> None:
+    response = post({"query": query, "operationName": name}, Accept=RESPONSE_JSON)
+
+    status, code = refusal(response)
+    assert (status, code[:10]) == (400, "QUERY_TOO_")
+
+
 @pytest.mark.parametrize("wrong", ["5", -5, 101, 2**40, 1.5, [5], {"a": 5}, True])
 def test_a_size_that_is_none_is_told_of_as_such(api: Api, wrong: Any) -> None:
     reply = api.send("query($n: Int) { feed(first: $n) { totalCount } }", {"n": wrong})

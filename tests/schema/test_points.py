@@ -9,8 +9,9 @@ from limits import parse
 from pytest_django import Settings
 
 from accounts.throttle_counts import PROCESS
+from tests.accounts.steps import refresh
 from tests.client import Api, Reply
-from tests.people import Person
+from tests.people import PASSWORD, Person
 from tests.schema.wire import RESPONSE_JSON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -120,6 +121,31 @@ def test_what_never_runs_spends_nothing(api: Api, query: str, codes: list[str]) 
 
     assert (reply.codes, "RateLimit" in reply.headers) == (codes, False)
     assert api.read(RATE_LIMIT)["rateLimit"]["used"] == 1
+
+
+def test_wrong_variables_spend_nothing(api: Api) -> None:
+    reply = api.send("query($n: Int) { feed(first: $n) { totalCount } }", {"n": "x"})
+
+    assert (reply.codes, "RateLimit" in reply.headers) == (["BAD_USER_INPUT"], False)
+    assert api.read(RATE_LIMIT)["rateLimit"]["used"] == 1
+
+
+def test_who_is_signed_in_stays_so_beside_strangers_at_the_same_address(api: Api, ann: Person) -> None:
+    assert spend(api, 11).status == 429
+
+    renewed = [refresh(api, ann.signed_in.refresh_token)]
+    renewed += [refresh(api, renewed[0]["refreshToken"])]
+
+    assert [payload["errors"] for payload in renewed] == [[], []]
+    signs_in = f'signup(input: {{username: "x", email: "x", password: "{PASSWORD}"}}) {{ token }}'
+    both = f'mutation {{ refreshToken(input: {{refreshToken: "x"}}) {{ token }} {signs_in} }}'
+    assert api.send(both).codes == ["RATE_LIMITED"]
+
+
+def test_renewing_has_its_limit_too(api: Api) -> None:
+    assert [
+        api.send('mutation { refreshToken(input: {refreshToken: "x"}) { token } }').status for _ in range(11)
+    ] == [200] * 10 + [429]
 
 
 def test_what_no_window_could_pay_is_too_costly(api: Api, ann: Person) -> None:
