@@ -70,6 +70,7 @@ def leave_traces(zoe: Person, bob: Person) -> None:
     Enrichment.objects.filter(user=zoe.user).delete()
     removed = make_post(zoe)
     why = "zoe_personal wrote a text of zoe as zoe_personal@example.com"
+    User.objects.filter(pk=zoe.user.pk).update(email_verification="REJECTED")
     accept_address(moderator=moderator(), user_id=zoe.user.pk, reason=why)
     remove_post(moderator=moderator(), post_id=removed.pk, reason=why)
     zoe.api.do("requestEmailConfirmation", "errors { code }")

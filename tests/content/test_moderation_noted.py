@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from accounts.actions import moderation as of_accounts
-from accounts.models import AuditEntry, ModerationEntry
+from accounts.models import AuditEntry, ModerationEntry, User
 from content.actions import moderation as of_content
 from tests.content.test_data_export import content
 from tests.content.test_reports import reported
@@ -20,6 +20,11 @@ Act = Callable[[Person], object]
 def to(action: Callable[..., object]) -> Act:
     """A moderator's action on a person."""
     return lambda person: action(moderator=moderator(), user_id=person.user.pk, reason=REASON)
+
+
+def accept_address(person: Person) -> None:
+    User.objects.filter(pk=person.user.pk).update(email_verification="REJECTED")
+    to(of_accounts.accept_address)(person)
 
 
 def remove_post(person: Person) -> None:
@@ -35,7 +40,7 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     "deactivate_user": (to(of_accounts.deactivate_user), ["DEACTIVATED"]),
     "deactivate_account": (to(of_content.deactivate_account), ["DEACTIVATED"]),
     "reactivate_user": (to(of_accounts.reactivate_user), ["REACTIVATED"]),
-    "accept_address": (to(of_accounts.accept_address), ["ADDRESS_ACCEPTED"]),
+    "accept_address": (accept_address, ["ADDRESS_ACCEPTED"]),
     "appoint_moderator": (to(of_accounts.appoint_moderator), ["MODERATOR_APPOINTED"]),
     "release_moderator": (to(of_accounts.release_moderator), ["MODERATOR_RELEASED"]),
     "delete_account": (to(of_accounts.delete_account), ["DELETED"]),
