@@ -64,7 +64,8 @@ PATHS = [
     Path("feed with what its texts point at", "{ feed { nodes { hashtags { name } mentions { id } } } }", 3),
     Path(
         "hashtags with their posts",
-        "{ feed(first: 9) { nodes { hashtags { postCount posts { totalCount nodes { author { id } } } } } } }",
+        """{ feed(first: 9) { nodes { hashtags {
+            postCount posts { totalCount nodes { author { id } } } } } } }""",
         5,
     ),
     Path("home feed", f"{{ homeFeed {{ totalCount nodes {{ {POST} author {{ id }} }} }} }}", 3),
