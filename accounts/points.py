@@ -7,7 +7,6 @@ from math import ceil
 from time import time
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 from limits import RateLimitItem
 from limits.errors import StorageError
 from limits.storage import Storage
@@ -16,7 +15,7 @@ from prometheus_client import Counter
 from accounts.addresses import neighbourhood
 from accounts.devices import Device
 from accounts.models import User
-from accounts.throttle_counts import PROCESS, in_redis
+from accounts.throttle_counts import PROCESS, hidden, in_redis
 
 log = logging.getLogger(__name__)
 ALONE = Counter("points_counted_alone", "Requests counted by one process because Redis did not answer.")
@@ -80,7 +79,7 @@ def spend_points(points: int, *, user: User | None, device: Device, renews: bool
     if user and not renews:
         who = ("user", str(user.pk))
     else:
-        who = ("renewal" if renews else "address", _hidden(neighbourhood(device.ip_address)))
+        who = ("renewal" if renews else "address", hidden(neighbourhood(device.ip_address)))
     if settings.REDIS_URL:
         try:
             return _spend(in_redis(settings.REDIS_URL).storage, limit, who, points)
@@ -103,7 +102,3 @@ def _spend(storage: Storage, limit: RateLimitItem, who: tuple[str, str], points:
         storage.incr(key, window_s, -points)
         raise OutOfPoints(Balance(limit.amount, used - points, window_s, reset_at))
     return Balance(limit.amount, used, window_s, reset_at)
-
-
-def _hidden(address: str) -> str:
-    return salted_hmac(__name__, address, algorithm="sha256").hexdigest()

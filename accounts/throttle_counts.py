@@ -9,6 +9,7 @@ from typing import cast
 
 from cachetools import TLRUCache
 from django.db import DatabaseError, connection
+from django.utils.crypto import salted_hmac
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 from redis import ConnectionPool
@@ -152,6 +153,13 @@ class RedisCounts(RedisStorage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """As the library has it, but what is taken back after its window makes no negative count."""
         return super().incr(key, expiry, amount) if amount > 0 or self.get(key) > 0 else 0
+
+
+def hidden(whom: str) -> str:
+    """Whom a count is about, so that nobody reads a name or an address where it is kept."""
+    return salted_hmac(
+        "accounts.throttles", whom.encode("utf-8", "surrogatepass"), algorithm="sha256"
+    ).hexdigest()
 
 
 PROCESS = ProcessCounts()

@@ -14,7 +14,6 @@ from time import time
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.utils.crypto import salted_hmac
 from limits import RateLimitItem
 from limits.errors import StorageError
 from limits.strategies import FixedWindowRateLimiter
@@ -24,7 +23,7 @@ from accounts.devices import Device
 from accounts.failures import Throttled
 from accounts.models import User
 from accounts.text import email_key
-from accounts.throttle_counts import DATABASE, in_redis
+from accounts.throttle_counts import DATABASE, hidden, in_redis
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +105,7 @@ def count_confirmation_mail(*, user: User) -> None:
 def _counter(limit: RateLimitItem | None, kind: str, whom: str) -> Counter | None:
     if limit is None:
         return None
-    hidden = salted_hmac(__name__, whom.encode("utf-8", "surrogatepass"), algorithm="sha256")
-    return Counter(limit, (kind, hidden.hexdigest()))
+    return Counter(limit, (kind, hidden(whom)))
 
 
 def _count(*wanted: Counter | None) -> Attempt:

@@ -49,7 +49,8 @@ def feed(
 
     Args:
         author_id: only this person's, muted or not.
-        hashtag: only posts with this hashtag, in any case, with or without the #.
+        hashtag: only posts with this hashtag, in any case, with or without the #; `use_of` is then their key
+            as the index of its uses has it.
         include_replies: replies too.
         created_after, created_before: exclusive bounds, aware.
         unliked: True: only posts without a like; False: only liked ones.
@@ -60,7 +61,7 @@ def feed(
         posts = posts.filter(is_reply=False)
     if hashtag is not None:
         posts = posts.filter(hashtag_uses__hashtag__name=hashtag_name(hashtag))
-        posts = posts.alias(use_of=F("hashtag_uses__post_id"))  # for `within`
+        posts = posts.alias(use_of=F("hashtag_uses__post_id"))
         if FORBIDDEN.search(hashtag):
             return posts.none()
     if created_after is not None:
@@ -70,20 +71,6 @@ def feed(
     if unliked is not None:
         posts = posts.filter(UNLIKED if unliked else ~UNLIKED)
     return posts
-
-
-def within(
-    posts: QuerySet[Post], column: str, *, above: int | None, below: int | None, closed: bool
-) -> QuerySet[Post]:
-    """Those of `posts` between two keys, or from them on if `closed`, by a column that has their keys too.
-
-    Tables that are joined by a key are read in its order, each from an index; but the databases do not see by
-    themselves that bounds of the one are bounds of the other.
-    """
-    end = "e" if closed else ""
-    if above is not None:
-        posts = posts.filter(**{f"{column}__gt{end}": above})
-    return posts if below is None else posts.filter(**{f"{column}__lt{end}": below})
 
 
 def home_feed(viewer: User) -> QuerySet[Post]:

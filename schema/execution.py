@@ -108,7 +108,7 @@ class Document:
         return bool(names) and all(name in OPEN_FIELDS for name in names)
 
     def price(self, *, points: int) -> Price | None:
-        """What it may need; None when it is not clear which operation is meant, or invalid.
+        """What it may need; None when it is not clear which operation is meant.
 
         Args:
             points: how many whoever asks may spend in a whole window.

@@ -1,7 +1,7 @@
 """What can be read: the root of every query."""
 
 from collections.abc import Mapping
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from content.home import nearest_in_home_feed
 from content.lookups import find_post, person_named
 from content.models import Post
 from content.people import people
-from content.queries import feed, home_feed, within
+from content.queries import feed, home_feed
 from content.search import found_hashtags, found_people, found_posts
 from content.visibility import reachable_users, visible_hashtags, visible_notifications, visible_posts
 from schema.engine.cohort import gather
@@ -49,7 +49,7 @@ USER_ORDERS = {
 }
 SEARCHES = {
     "USER": Listing(found_people, orders.PEOPLE_FOUND),
-    "POST": Listing(found_posts, orders.POSTS_FOUND, narrow=lambda *given: _bounded_by("pk", *given)),
+    "POST": Listing(found_posts, orders.POSTS_FOUND),
     "HASHTAG": Listing(found_hashtags, orders.HASHTAGS_BY_NAME),
 }
 DEFAULT_POST_ORDER = {"field": "CREATED_AT", "direction": "DESC"}
@@ -185,12 +185,10 @@ class Query(ObjectType):
         wanted = dict(filter or {})
         if wanted.get("author_id") is not None:
             wanted["author_id"] = key_of("User", wanted["author_id"])
-        order_by = order_by or DEFAULT_POST_ORDER
-        by_time = wanted.get("hashtag") is not None and order_by["field"] == "CREATED_AT"
-        listing = Listing(
-            feed, _order(POST_ORDERS, order_by), narrow=partial(_bounded_by, "use_of") if by_time else None
-        )
-        return listing.connect(info, None, paging, **wanted)
+        order = _order(POST_ORDERS, order_by or DEFAULT_POST_ORDER)
+        if wanted.get("hashtag") is not None and order.name == orders.POSTS_BY_TIME.name:
+            order = replace(order, twin="use_of")
+        return Listing(feed, order).connect(info, None, paging, **wanted)
 
     @staticmethod
     def resolve_search(
@@ -218,15 +216,6 @@ def _nearest_in_home_feed(viewer: User, posts: QuerySet[Post], bounds: Bounds, _
         at_most=bounds.size + 1,
         newest_first=not bounds.backward,
     )
-
-
-def _bounded_by(
-    column: str, viewer: User | None, posts: QuerySet[Post], bounds: Bounds, order: Order
-) -> QuerySet[Post]:
-    """As `Listing` wants it, but for the column: posts by time, whose bounds are those of this column too."""
-    (start,), (end,) = bounds.after or (None,), bounds.before or (None,)
-    above, below = (end, start) if order.descending else (start, end)
-    return within(posts, column, above=above, below=below, closed=bounds.closed)
 
 
 def _order(by_field: Mapping[str, Order], wanted: Mapping[str, str]) -> Order:

@@ -22,6 +22,7 @@ from django.db.models import (
     IntegerField,
     Model,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -63,11 +64,15 @@ class Order:
         name: what its cursors are bound to; the same name, the same positions.
         columns: the columns' names; the last is unique, and a whole number.
         descending: the direction of all of them.
+        twin: another table's column of the same keys, by which the two are joined. Each table is read in that
+            order from an index; but the databases do not see by themselves that bounds of the one are bounds
+            of the other.
     """
 
     name: str
     columns: tuple[str, ...]
     descending: bool = True
+    twin: str | None = None
 
     def reversed(self) -> "Order":
         """The same order, the other way round."""
@@ -81,7 +86,7 @@ class Order:
         """Where a row stands in this order."""
         return tuple(getattr(row, column) for column in self.columns)
 
-    def beyond(self, position: Position) -> Comparison:
+    def beyond(self, position: Position) -> Q:
         """What comes after a position: what stands at the next key or comes after that.
 
         Not `<`: PostgreSQL guesses by the first column how many rows come then, and finds none below 0 likes.
@@ -89,9 +94,11 @@ class Order:
         *values, key = position
         return self.from_on((*values, key - 1 if self.descending else key + 1))
 
-    def from_on(self, position: Position) -> Comparison:
+    def from_on(self, position: Position) -> Q:
         """What stands at a position or comes after it."""
-        return Comparison(self.columns, "<=" if self.descending else ">=", position)
+        operator = "<=" if self.descending else ">="
+        sides = [self.columns] if self.twin is None else [self.columns, (self.twin,)]
+        return Q(*(Comparison(columns, operator, position) for columns in sides))
 
     def cursor(self, row: Model) -> str:
         """The opaque cursor of a row."""
